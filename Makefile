@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# mmuscope: a kernel module, a library and a program. `make help` lists what can be made.
+#
+# Everything built lands under $(B), build/ by default. Variants of the programs (sanitizers, another compiler, arm64
+# from another machine) are the same rules with another B.
+
+VERSION	:= 0.1.0
+B	?= build
+PREFIX	?= /usr/local
+DESTDIR	?=
+KVER	?= $(shell uname -r)
+KDIR	?= /lib/modules/$(KVER)/build
+
+# ARCH=arm64 on another machine takes compiler and libraries from the rig's sysroot
+ifeq ($(ARCH),arm64)
+ifneq ($(shell uname -m),aarch64)
+B	:= build/arm64
+include build/vm/cross.mk
+endif
+endif
+
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
+AR	?= ar
+PKG_CONFIG ?= pkg-config
+CFLAGS	?= -O2 -g
+WARN	:= -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wpointer-arith -Wundef -Wvla
+LIBS	:= libkmod json-c libelf libbpf
+CPPALL	:= -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude/uapi -Itools/lib -DMMUSCOPE_VERSION='"$(VERSION)"'
+
+LIB_SRC	:= $(wildcard tools/lib/*.c)
+CMD_SRC	:= $(wildcard tools/mmuscope/*.c)
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+obj	= $(patsubst %.c,$(B)/obj/%.o,$(1))
+UNIT	:= $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
+MAN	:= $(patsubst Documentation/%.rst,$(B)/man/%.8,$(wildcard Documentation/mmuscope*.rst))
+
+# Looked up once, and only by targets that compile
+PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CFLAGS)
+PC_LIBS	= $(eval PC_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIBS)))$(PC_LIBS)
+
+.DELETE_ON_ERROR:
+.PHONY: all tools module man check check-unit check-cli check-vm demo bench style clean help \
+	install install-tools uninstall dkms-install dkms-uninstall unit-programs
+
+all: tools module
+
+tools: $(B)/mmuscope
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPALL) $(WARN) $(PC_CFLAGS) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libmmuscope.a: $(call obj,$(LIB_SRC))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/mmuscope: $(call obj,$(CMD_SRC)) $(B)/libmmuscope.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PC_LIBS)
+
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libmmuscope.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lz $(PC_LIBS)
+
+unit-programs: $(UNIT)
+
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC)))
+
+# The module is built from a copy, so that nothing is dropped among the sources. On a machine that is not arm64 it is
+# built for the kernels of the rig.
+module:
+ifeq ($(shell uname -m),aarch64)
+	@test -d $(KDIR) || { echo "make module: no headers of kernel $(KVER) in $(KDIR): install linux-headers-$(KVER)" >&2; exit 1; }
+	@mkdir -p $(B)/module
+	cp -r Kbuild module include $(B)/module/
+	$(MAKE) -C $(KDIR) M=$(abspath $(B)/module) modules
+	cp $(B)/module/module/mmuscope.ko $(B)/mmuscope.ko
+else
+	tests/vm/build-module --kernel 6.1
+	tests/vm/build-module --kernel 6.12
+endif
+
+man: $(MAN)
+
+$(B)/man/%.8: Documentation/%.rst
+	@mkdir -p $(@D)
+	rst2man --halt=warning $< $@
+
+demo:
+	tests/vm/demo
+
+check:
+	tests/check
+
+check-unit check-cli check-vm check-static:
+	tests/check $(patsubst check-%,%,$@)
+
+style:
+	tests/style
+
+clean:
+	rm -rf $(B)/obj $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 $(B)/mmuscope* $(B)/libmmuscope.a
+
+install-tools: tools man
+	install -D -m 755 $(B)/mmuscope $(DESTDIR)$(PREFIX)/sbin/mmuscope
+	install -d $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -D -m 644 tools/completion/mmuscope.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
+
+install: install-tools module
+	install -D -m 644 $(B)/mmuscope.ko $(DESTDIR)/lib/modules/$(KVER)/extra/mmuscope.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/mmuscope $(DESTDIR)/lib/modules/$(KVER)/extra/mmuscope.ko
+	rm -f $(patsubst $(B)/man/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(MAN))
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
+	$(if $(DESTDIR),,depmod $(KVER))
+
+dkms-install: install-tools
+	install -d $(DESTDIR)/usr/src/mmuscope-$(VERSION)
+	cp -r Kbuild module include $(DESTDIR)/usr/src/mmuscope-$(VERSION)/
+	sed 's/@VERSION@/$(VERSION)/' tools/packaging/dkms.conf.in >$(DESTDIR)/usr/src/mmuscope-$(VERSION)/dkms.conf
+	$(if $(DESTDIR),,dkms install mmuscope/$(VERSION))
+
+dkms-uninstall:
+	$(if $(DESTDIR),,-dkms remove mmuscope/$(VERSION) --all)
+	rm -rf $(DESTDIR)/usr/src/mmuscope-$(VERSION)
+
+help:
+	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
+	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
+	@echo 'check-unit check-cli check-static check-vm   one of them'
+	@echo 'tools module   the program; the kernel module (KVER=, KDIR= choose the kernel)'
+	@echo 'man            the man pages'
+	@echo 'install uninstall dkms-install dkms-uninstall   on an arm64 host (PREFIX=, DESTDIR=)'
+	@echo 'style          sparse, W=1 and checkpatch over module/'
+	@echo 'clean          remove what was built; build/vm, the fetched part, stays'
