@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every command shares: its row in the command table, the options of the whole program, messages and exit status.
+ * Help, usage errors and the parsing of options all come from the table.
+ */
+#ifndef MMUSCOPE_CMD_H
+#define MMUSCOPE_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct view;
+struct cmd;
+
+/* Exit status; mmuscope(8) documents them */
+enum status {
+	ST_DONE		= 0,	/* done, nothing found */
+	ST_FINDING	= 1,	/* a fault, a difference, no match */
+	ST_USAGE	= 2,	/* the command line was wrong; nothing was read */
+	ST_UNREADABLE	= 3,	/* something could not be read or is not permitted */
+};
+
+/* An option of a command; a table of them ends with a name of NULL */
+struct opt {
+	int		id;	/* what cmd_opt() returns, > 0 */
+	const char	*name;	/* without the "--" */
+	const char	*arg;	/* what help calls its argument; NULL: takes none */
+	const char	*help;
+};
+
+struct ram_arg {
+	const char	*file;
+	uint64_t	pa;
+};
+
+/* One run of the program */
+struct ctx {
+	const struct cmd *cmd;
+	const char	*sysroot;	/* prefix of /sys and /proc, "" for this machine's own */
+	const char	*regs_file;	/* --regs, or NULL */
+	struct ram_arg	*ram;		/* --ram */
+	size_t		nram;
+	bool		json;		/* for main() alone, which picks the view by it */
+	struct view	*view;
+};
+
+struct cmd {
+	const char	*name;
+	const char	*args;		/* "VM[:VCPU] VA" */
+	const char	*summary;	/* one line, no full stop */
+	const char	*help;		/* paragraphs for --help; may be NULL */
+	const struct opt *opts;		/* may be NULL */
+	int		(*fn)(struct ctx *ctx, int argc, char **argv);
+};
+
+/* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered. */
+extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk, cmd_at, cmd_read,
+			cmd_dump;
+
+#define CMD_OPT_END	(-1)
+#define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */
+
+/*
+ * The next option of ctx->cmd, its argument in optarg, as getopt_long(3); options of the whole program are taken as
+ * well and never returned. After CMD_OPT_END, argv + optind are the operands.
+ */
+int cmd_opt(struct ctx *ctx, int argc, char **argv);
+
+/* "mmuscope: MESSAGE" to stderr; returns @status, so that one can "return fail(ST_USAGE, ...)" */
+int fail(enum status status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with the usage of the running command after it; returns ST_USAGE */
+int usage(const struct ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Strict: 0x hexadecimal or decimal, the whole string, no sign, within 64 bits */
+bool parse_u64(const char *s, uint64_t *v);
+
+/* parse_u64() of an operand called @what; on a bad one the message and ST_USAGE, else 0 */
+int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
+
+#endif /* MMUSCOPE_CMD_H */
