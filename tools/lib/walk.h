@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The one walker. Everything that looks at translation tables does it through here: one address at a time (walk_va,
+ * walk_ipa, at_op) or whole tables (walk_range, walk_both), with the same code reading words and giving them meaning.
+ *
+ * Three answers, never confused: mapped (WALK_OK), not mapped or not permitted as the hardware would report it
+ * (WALK_FAULT), and not known because a word could not be read (WALK_UNREADABLE).
+ */
+#ifndef MMUSCOPE_WALK_H
+#define MMUSCOPE_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "combine.h"
+#include "descriptor.h"
+#include "geometry.h"
+#include "mmu.h"
+#include "perm.h"
+
+/* ---- an access ------------------------------------------------------------------------------------------------- */
+
+enum access_kind {
+	ACCESS_SHOW,		/* no access: no permission or access flag is checked, rights are recorded all the same */
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_EXEC,
+};
+
+struct access {
+	enum access_kind kind;
+	bool el0;		/* unprivileged: at EL0 */
+	bool pan;		/* PSTATE.PAN counts and is set */
+};
+
+/* ---- one address ----------------------------------------------------------------------------------------------- */
+
+enum walk_status {
+	WALK_OK,
+	WALK_FAULT,
+	WALK_UNREADABLE,
+};
+
+enum fault_type {
+	FAULT_NONE,
+	FAULT_ADDRESS_SIZE,
+	FAULT_TRANSLATION,
+	FAULT_ACCESS_FLAG,
+	FAULT_PERMISSION,
+	FAULT_DOMAIN,		/* AArch32 short descriptors */
+	FAULT_EXTERNAL_WALK,	/* never predicted; named for registers that hold it */
+};
+
+const char *fault_type_text(enum fault_type type);	/* "Translation fault", ... */
+
+struct walk_fault {
+	enum fault_type type;
+	int8_t level;		/* as reported: level 0 for faults found before the first word is read */
+	uint8_t stage;		/* 1 or 2 */
+	bool s1ptw;		/* stage 2 fault on the address of a stage-1 table */
+	bool write;		/* the access that failed was a write: also hardware's own update of AF */
+	bool dirty_bit;		/* PAR_EL1.DirtyBit: write to a clean page under indirect permissions */
+	bool overlay;		/* PAR_EL1.Overlay */
+	bool toplevel;		/* PAR_EL1.TopLevel */
+	bool assured_only;	/* PAR_EL1.AssuredOnly */
+	const char *why;	/* static text: which rule, for people */
+};
+
+/* Fault status code of ESR_ELx.ISS and PAR_EL1.FST (EncodeLDFSC) */
+uint8_t fault_fsc(enum fault_type type, int level);
+
+/* The reading of one descriptor, in the order in which hardware reads them */
+struct walk_step {
+	uint8_t stage;
+	int8_t level;		/* of the table that holds the descriptor */
+	bool for_s1;		/* stage 2, on behalf of the stage-1 step that follows it (one level of nesting) */
+	bool skl_root;		/* the table was reached with levels skipped */
+	bool has_ipa;		/* stage 1 above stage 2 */
+	uint64_t ia;		/* input address that this stage translates: VA or IPA */
+	struct ipa ipa;		/* of the descriptor, when has_ipa */
+	struct pa pa;		/* of the descriptor */
+	size_t index;		/* in its table */
+	int error;		/* 0, or the negative errno of reading; .word and .desc mean nothing then */
+	struct word word;
+	struct descriptor desc;
+};
+
+/* Stage 1 with 6 levels, each behind 6 levels of stage 2, then 6 levels of stage 2 for the final address */
+#define WALK_STEPS_MAX	(LEVELS_MAX * (LEVELS_MAX + 1) + LEVELS_MAX)
+
+/* What one stage made of its input address */
+struct stage_result {
+	bool done;		/* this stage ran (MMU on) and reached a leaf; what follows has meaning */
+	int leaf;		/* index of the leaf in walk_result.step */
+	int8_t level;
+	uint64_t ia;
+	uint64_t oa;		/* output address, exact to the byte */
+	uint64_t size;		/* mapped by the leaf descriptor; a power of two */
+	uint64_t run_size;	/* of the contiguous run, else the same as .size */
+	struct memattr attr;	/* as the descriptor says, hierarchical and cache controls applied */
+	struct perms perms;
+	bool af, ng, contig, dbm, gp;
+	uint8_t ap;		/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
+	bool ns;		/* Secure regimes: the output is Non-secure */
+};
+
+struct walk_result {
+	enum walk_status status;
+	struct access access;
+	enum regime regime;
+
+	/* WALK_FAULT */
+	struct walk_fault fault;
+	/* WALK_UNREADABLE */
+	int error;		/* negative errno */
+	int error_step;		/* index in .step, or -1 */
+
+	bool has_va, has_ipa, has_pa;
+	struct va va;
+	struct ipa ipa;		/* output of stage 1 where stage 2 is in use */
+	struct pa pa;
+	int half;		/* 0: TTBR0_ELx, 1: TTBR1_ELx; -1 where no VA was asked */
+	bool s1_on, s2_on;	/* which stages translate */
+	uint16_t asid, vmid;	/* TLB tags of the translation; asid only if s1.ng */
+	struct stage_result s1, s2;
+
+	/* Both stages together */
+	uint64_t size;		/* around the input address with one contiguous output: the smaller of both */
+	struct memattr attr;	/* as PAR_EL1.ATTR and SH would report */
+	struct perms perms;
+	bool pa_nonsecure;	/* output PA space: true but in Secure regimes with NS = 0 */
+
+	bool d128;		/* PAR_EL1 has the 128-bit format */
+	bool stage1_only;	/* the operation asked for stage 1 only: .pa is absent where stage 2 is on */
+	uint32_t choices;	/* CHOICE_* that this result rests on */
+
+	unsigned int nsteps;
+	struct walk_step step[WALK_STEPS_MAX];
+};
+
+/* VA through stage 1, then, if in use, stage 2. The return value is r->status. */
+enum walk_status walk_va(const struct mmu *mmu, struct va va, struct access access, struct walk_result *r);
+/* Through stage 1 only; its tables are still fetched through stage 2 (AT S1E1R) */
+enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access access, struct walk_result *r);
+/* IPA through stage 2. Where stage 2 is off the PA is the IPA. */
+enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa, struct access access, struct walk_result *r);
+
+/* ---- AT -------------------------------------------------------------------------------------------------------- */
+
+enum at_op {
+	AT_S1E1R, AT_S1E1W, AT_S1E0R, AT_S1E0W, AT_S1E1RP, AT_S1E1WP,
+	AT_S12E1R, AT_S12E1W, AT_S12E0R, AT_S12E0W,
+	AT_S1E2R, AT_S1E2W, AT_S1E3R, AT_S1E3W,
+	/* instruction fetches, which no AT instruction does */
+	AT_S1E1X, AT_S1E0X, AT_S12E1X, AT_S12E0X, AT_S1E2X, AT_S1E3X,
+	AT_OPS,
+};
+
+const char *at_op_name(enum at_op op);			/* "s1e1r" */
+int at_op_parse(const char *name, enum at_op *op);	/* either case; 0 or -EINVAL */
+/* The regime that @op translates in, given HCR_EL2.{E2H,TGE} */
+enum regime at_op_regime(enum at_op op, const struct regs *regs);
+/* Does @op go through stage 2 too (S12*)? */
+bool at_op_two_stages(enum at_op op);
+/* The access of @op; @pan is PSTATE.PAN, which only S1E1RP and S1E1WP regard */
+struct access at_op_access(enum at_op op, bool pan);
+
+/* As the instruction would: chooses walk_va or walk_va_s1. @mmu is of at_op_regime(). */
+enum walk_status at_walk(const struct mmu *mmu, enum at_op op, bool pan, struct va va, struct walk_result *r);
+
+struct par {
+	uint64_t lo, hi;	/* PAR_EL1[63:0] and, in the 128-bit format, [127:64] */
+};
+
+/* What is left in PAR_EL1 (EncodePAR). @r is not WALK_UNREADABLE. */
+struct par par_encode(const struct walk_result *r);
+
+/* ---- many addresses -------------------------------------------------------------------------------------------- */
+
+#define VISIT_LEAF		(1u << 0)	/* block or page */
+#define VISIT_TABLE_PRE		(1u << 1)	/* table descriptor, before the entries below it */
+#define VISIT_TABLE_POST	(1u << 2)	/* the same, after them */
+#define VISIT_INVALID		(1u << 3)	/* invalid but not zero: raw bits are in .word */
+#define VISIT_ZERO		(1u << 4)	/* zero descriptors; a run of them in one table is one visit */
+#define VISIT_UNREADABLE	(1u << 5)	/* a table that could not be read; a root too (.desc means nothing then) */
+#define VISIT_FAULT		(1u << 6)	/* valid, but any access faults: address size, nT (.fault) */
+#define VISIT_LIMIT		(1u << 7)	/* a table that was not opened: walk_visitor.max_tables was reached */
+#define VISIT_ALL		0xffu
+
+struct visit {
+	uint32_t event;		/* one VISIT_* */
+	uint8_t stage;
+	int8_t level;		/* of the table that holds the descriptor */
+	uint64_t ia;		/* first input address; of the upper half with all upper bits set */
+	uint64_t size;		/* mapped by the descriptor (VISIT_ZERO: by the run) */
+	struct pa table_pa;	/* of the table that holds the descriptor */
+	bool has_ipa;
+	struct ipa table_ipa;
+	size_t index;
+	struct word word;
+	struct descriptor desc;	/* VISIT_LEAF, TABLE_*, INVALID, FAULT, LIMIT */
+	struct stage_result leaf;	/* VISIT_LEAF: effective, hierarchical bits applied */
+	struct walk_fault fault;	/* VISIT_FAULT; VISIT_UNREADABLE when stage 2 faults on the table (.error is 0) */
+	struct pa next_pa;	/* VISIT_TABLE_*, UNREADABLE: the table below */
+	int error;		/* VISIT_UNREADABLE: negative errno */
+	/* walk_both(): this is a piece of a stage-1 leaf, through stage 2 */
+	const struct walk_result *piece;	/* else NULL. .ia and .size are the piece's */
+};
+
+/* Returned by a visitor: 0 to go on, a negative errno or a positive number to stop (walk_range returns it), or */
+#define VISIT_SKIP	(-0x10000)	/* from TABLE_PRE: do not descend */
+
+struct walk_visitor {
+	uint32_t events;	/* VISIT_* that are wanted */
+	int (*visit)(void *arg, const struct visit *v);
+	void *arg;
+	uint64_t max_tables;	/* tables to open, a bound for hostile memory; 0: none */
+};
+
+struct walk_stats {
+	uint64_t tables;	/* opened */
+	uint64_t unreadable;	/* tables that could not be read, or were gone */
+	bool limited;		/* max_tables was reached: what was visited is not all */
+};
+
+/*
+ * Visit what is mapped in [@first, @last], depth first, in the order of input addresses. @stage 1: @first and @last are
+ * VAs of one half; @stage 2: IPAs. Table entries that straddle a bound are visited whole. @stats may be NULL.
+ * 0 when all was visited (VISIT_UNREADABLE is a visit, see @stats), else what the visitor returned, or -EINVAL.
+ */
+int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last, const struct walk_visitor *v,
+	       struct walk_stats *stats);
+
+/* First and last input address that the half (stage 1) or stage 2 (@half ignored) can translate. -ENOENT: none. */
+int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uint64_t *last);
+
+/*
+ * Stage 1 with every leaf translated on through stage 2: VISIT_LEAF comes once for each piece of a stage-1 leaf that
+ * has one stage-2 answer (.piece; its status may be a fault or unreadable). Other events are those of stage 1.
+ */
+int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct walk_visitor *v,
+	      struct walk_stats *stats);
+
+/* ---- ranges ---------------------------------------------------------------------------------------------------- */
+
+/* Adjacent leaves with contiguous output and the same properties, as one */
+struct map_range {
+	uint8_t stage;
+	uint64_t ia, ipa, oa;	/* .ipa only from walk_both() */
+	uint64_t size;
+	uint64_t leaves;	/* descriptors, or pieces, in it */
+	int8_t level;		/* all of them stand at this level */
+	struct stage_result leaf;	/* of the first */
+	bool has_piece;
+	enum walk_status status;	/* of pieces; WALK_OK for plain leaves */
+	struct walk_fault fault;
+	int error;
+	struct memattr attr;	/* combined where there are two stages, else the leaf's */
+	struct perms perms;
+	struct descriptor desc;	/* of the first */
+};
+
+struct range_merge {
+	int (*emit)(void *arg, const struct map_range *range);
+	void *arg;
+	bool have;		/* private to the helper from here */
+	struct map_range cur;
+};
+
+void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range), void *arg);
+/* A visitor's callback: takes VISIT_LEAF, anything else ends the current range. @arg is the struct range_merge. */
+int range_merge_visit(void *arg, const struct visit *v);
+/* Emit the last range; must be called after the walk. 0, or what emit returned. */
+int range_merge_flush(struct range_merge *m);
+
+#endif /* MMUSCOPE_WALK_H */
