@@ -5,6 +5,7 @@
 #ifndef MMUSCOPE_TARGET_H
 #define MMUSCOPE_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,5 +43,14 @@ void target_close(struct target *t);
  * physical CPU that this runs on. Allocated, zero-terminated. Returns 0 or the exit status after the message.
  */
 int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len);
+
+/* For commands that have no target: the module is there and speaks our ABI, and no files were given in its stead */
+int live_ready(struct ctx *ctx, struct live_info *info);
+/* The message for a live_check() that did not say LIVE_OK */
+int live_trouble(enum live_state state, const struct live_info *info);
+/* The message for a negative errno from the tree: what failed, and what to do. Returns ST_UNREADABLE. */
+int live_failed(const char *what, int err);
+/* The errno in the words of this interface */
+const char *live_error_text(int err);
 
 #endif /* MMUSCOPE_TARGET_H */

@@ -8,9 +8,14 @@
 #ifndef MMUSCOPE_VIEW_H
 #define MMUSCOPE_VIEW_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "live.h"
+#include "offsets.h"
+#include "walk.h"
 
 struct json_object;
 struct view_ops;
@@ -19,17 +24,148 @@ struct view {
 	const struct view_ops	*ops;
 	FILE			*out;		/* text */
 	struct json_object	*root;		/* JSON: the document, an object */
+	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 };
+
+/* ---- load, status ---------------------------------------------------------------------------------------------- */
+
+struct machine {
+	char	release[LIVE_TEXT_MAX];
+	char	arch[LIVE_TEXT_MAX];
+	char	lockdown[64];		/* "[none] integrity confidentiality", "" where the kernel has none */
+};
+
+struct load_result {
+	char			file[PATH_MAX];
+	char			built_for[LIVE_TEXT_MAX];
+	char			mode[LIVE_TEXT_MAX];
+	bool			dry_run;
+	struct offset_check	offsets;
+};
+
+struct status_result {
+	const char		*program_version;
+	unsigned int		program_abi;
+	struct machine		machine;
+	const char		*state;		/* in words */
+	bool			readable;	/* info and offsets mean something */
+	struct live_info	info;
+	struct offset_check	offsets;
+};
+
+/* ---- list ------------------------------------------------------------------------------------------------------ */
+
+struct list_vm {
+	const struct live_vm	*vm;
+	int			mapped_error;	/* negative errno: .mapped is not known */
+	bool			partial;	/* some tables could not be read: .mapped is too small */
+	bool			changed;	/* the tables changed while they were read */
+	uint64_t		mapped;		/* bytes */
+};
+
+/* ---- walk ------------------------------------------------------------------------------------------------------ */
+
+/* The page of the VMM behind guest memory */
+struct host_page {
+	bool		known;		/* a slot holds the IPA */
+	uint64_t	slot, hva, pid;
+	const char	*comm;
+};
+
+struct walk_view {
+	const char			*target;
+	const struct mmu		*mmu;
+	const struct walk_result	*walk;
+	struct host_page		host;
+};
+
+/* ---- at -------------------------------------------------------------------------------------------------------- */
+
+struct at_view {
+	const char			*target;
+	enum at_op			op;
+	struct va			va;
+	const struct walk_result	*walk;
+	struct par			par;		/* predicted; not of an unreadable walk */
+	bool				asked;		/* the hardware was asked and answered */
+	struct par			hw;
+	bool				differs;
+	uint32_t			cpu;		/* that answered */
+};
+
+struct at_sum {
+	bool		many;			/* more than one address was asked */
+	bool		asked;
+	uint64_t	done, agree, differ, unreadable;
+};
+
+/* ---- read ------------------------------------------------------------------------------------------------------ */
+
+/* One stretch of what was asked: bytes, or why there are none */
+struct read_piece {
+	struct va			va;
+	uint64_t			len;
+	const uint8_t			*bytes;		/* NULL: see why */
+	bool				has_ipa, has_pa;
+	struct ipa			ipa;
+	struct pa			pa;
+	const char			*why;
+};
+
+struct read_head {
+	const char			*target;
+	struct va			va;
+	uint64_t			len;
+	bool				raw;
+};
+
+/* ---- dump ------------------------------------------------------------------------------------------------------ */
+
+struct dump_head {
+	const char			*target;
+	const struct mmu		*mmu;
+	int				stage;		/* 1, 2, or 0 for both together */
+	bool				tree;
+};
+
+struct dump_tail {
+	uint64_t			ranges, tables, unreadable;
+	bool				changed;
+};
+
+/* ---- the view -------------------------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
 struct decode_result;	/* decode REG VALUE, decode desc VALUE; defined in view-regs.h */
 
 struct view_ops {
+	void (*load)(struct view *v, const struct load_result *r);
+	void (*unload)(struct view *v);
+	void (*status)(struct view *v, const struct status_result *r);
+	void (*list_begin)(struct view *v);
+	void (*list_vm)(struct view *v, const struct list_vm *r);
+	void (*list_end)(struct view *v);
 	void (*regs)(struct view *v, const struct regs_result *r);
 	void (*decode)(struct view *v, const struct decode_result *r);
+	void (*walk)(struct view *v, const struct walk_view *r);
+	void (*at_begin)(struct view *v, const char *target);
+	void (*at)(struct view *v, const struct at_view *r);
+	void (*at_end)(struct view *v, const struct at_sum *r);
+	void (*read_begin)(struct view *v, const struct read_head *r);
+	void (*read_piece)(struct view *v, const struct read_head *r, const struct read_piece *p);
+	void (*read_end)(struct view *v, const struct read_head *r, uint64_t unread);
+	void (*dump_begin)(struct view *v, const struct dump_head *r);
+	void (*dump_range)(struct view *v, const struct map_range *r);
+	void (*dump_visit)(struct view *v, const struct visit *r);	/* tree entries; unreadable tables, odd words */
+	void (*dump_end)(struct view *v, const struct dump_tail *r);
 };
 
 extern const struct view_ops view_text_ops, view_json_ops;
+
+void view_text_init(struct view *v);
+void view_json_init(struct view *v);
+/* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did not arrive */
+int view_close(struct view *v, int status);
 
 /* In view-regs.c; view_text_ops and view_json_ops point at them */
 void text_regs(struct view *v, const struct regs_result *r);
@@ -42,5 +178,18 @@ void json_add_hex(struct json_object *o, const char *key, uint64_t v);
 void json_add_str(struct json_object *o, const char *key, const char *s);
 void json_add_int(struct json_object *o, const char *key, int64_t v);
 void json_add_bool(struct json_object *o, const char *key, bool b);
+
+/* "4K", "2M", "1G", and for what is not a round number "12288"; @buf of 24 bytes */
+const char *size_text(uint64_t size, char *buf);
+/* "RWX", "R--"; @buf of 4 bytes */
+const char *rights_text(struct rights r, char *buf);
+/* "global AF contiguous ..." of a leaf, for people; @buf of FLAGS_TEXT bytes */
+#define FLAGS_TEXT	128
+const char *flags_text(const struct stage_result *leaf, int stage, char *buf);
+/* One line on a fault: "stage 2 Translation fault, level 3 (FSC 0x07), on the address of a stage-1 table" */
+#define FAULT_TEXT	256
+const char *fault_text(const struct walk_fault *fault, char *buf);
+/* What a visited descriptor is: "table", "block", "invalid", ... */
+const char *visit_text(const struct visit *visit);
 
 #endif /* MMUSCOPE_VIEW_H */

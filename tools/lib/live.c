@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The text files of mmuscope's debugfs tree, and which VM a user means.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <mmuscope.h>
+
+#include "live.h"
+
+#define TREE	"/sys/kernel/debug/" MMUSCOPE_DIR
+
+static char *read_fd(int fd, size_t *len, int *err)
+{
+	size_t size = 4096, used = 0;
+	char *buf = malloc(size), *more;
+	ssize_t got;
+
+	while (buf) {
+		got = read(fd, buf + used, size - used - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		if (!got) {
+			buf[used] = '\0';
+			*len = used;
+			return buf;
+		}
+		used += got;
+		if (size - used > 1)
+			continue;
+		size *= 2;
+		more = realloc(buf, size);
+		if (!more)
+			break;
+		buf = more;
+	}
+	*err = -errno;
+	free(buf);
+	return NULL;
+}
+
+char *live_read_file(const char *sysroot, const char *path, size_t *len, int *err)
+{
+	char full[PATH_MAX];
+	char *text;
+	int fd;
+
+	if (snprintf(full, sizeof(full), "%s%s", sysroot, path) >= (int)sizeof(full)) {
+		*err = -ENAMETOOLONG;
+		return NULL;
+	}
+	fd = open(full, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		*err = -errno;
+		return NULL;
+	}
+	text = read_fd(fd, len, err);
+	close(fd);
+	return text;
+}
+
+char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int n;
+
+	n = snprintf(path, sizeof(path), TREE "/");
+	va_start(ap, fmt);
+	n += vsnprintf(path + n, sizeof(path) - n, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(path)) {
+		*err = -ENAMETOOLONG;
+		return NULL;
+	}
+	return live_read_file(sysroot, path, len, err);
+}
+
+const char *live_next(const char **pos, const char *name)
+{
+	size_t n = strlen(name);
+	const char *line = *pos, *end;
+
+	while (line && *line) {
+		end = strchr(line, '\n');
+		*pos = end ? end + 1 : line + strlen(line);
+		if (!strncmp(line, name, n) && (line[n] == ' ' || line[n] == '\t'))
+			return line + n + 1 + strspn(line + n + 1, " \t");
+		line = *pos;
+	}
+	return NULL;
+}
+
+bool live_text(const char *text, const char *name, char *value, size_t size)
+{
+	const char *v = live_next(&text, name);
+	size_t n;
+
+	if (!v)
+		return false;
+	n = strcspn(v, "\n");
+	if (n >= size)
+		n = size - 1;
+	memcpy(value, v, n);
+	value[n] = '\0';
+	return true;
+}
+
+bool live_number(const char *text, const char *name, uint64_t *value)
+{
+	char s[32];
+	char *end;
+
+	if (!live_text(text, name, s, sizeof(s)) || !isdigit((unsigned char)s[0]))
+		return false;
+	*value = strtoull(s, &end, 0);
+	return end != s && (!*end || isspace((unsigned char)*end));
+}
+
+static bool is_there(const char *sysroot, const char *path)
+{
+	char full[PATH_MAX];
+	struct stat st;
+
+	return snprintf(full, sizeof(full), "%s%s", sysroot, path) < (int)sizeof(full) && !stat(full, &st);
+}
+
+static bool contains(const char *sysroot, const char *path, const char *what)
+{
+	size_t len;
+	int err;
+	char *text = live_read_file(sysroot, path, &len, &err);
+	bool found = text && strstr(text, what);
+
+	free(text);
+	return found;
+}
+
+/* Lockdown refuses every debugfs file that is not readable by all, and says EPERM to root */
+static bool locked_down(const char *sysroot)
+{
+	return contains(sysroot, "/sys/kernel/security/lockdown", "[integrity]") ||
+	       contains(sysroot, "/sys/kernel/security/lockdown", "[confidentiality]");
+}
+
+static enum live_state why_not(const char *sysroot, int err)
+{
+	if (err == -EPERM && locked_down(sysroot))
+		return LIVE_LOCKDOWN;
+	if (err == -EACCES || err == -EPERM)
+		return LIVE_DENIED;
+	if (err != -ENOENT)
+		return LIVE_ERROR;
+	/* the module first: without it a missing debugfs does not matter yet */
+	if (!is_there(sysroot, "/sys/module/mmuscope"))
+		return LIVE_NOT_LOADED;
+	if (!contains(sysroot, "/proc/mounts", " /sys/kernel/debug debugfs "))
+		return LIVE_NO_DEBUGFS;
+	return LIVE_NO_TREE;
+}
+
+enum live_state live_check(const char *sysroot, struct live_info *info)
+{
+	size_t len;
+	int err = 0;
+
+	*info = (struct live_info){ 0 };
+	info->text = live_read(sysroot, &len, &err, "info");
+	if (!info->text) {
+		info->error = -err;
+		return why_not(sysroot, err);
+	}
+	live_text(info->text, "module_version", info->module_version, sizeof(info->module_version));
+	live_text(info->text, "kernel", info->kernel, sizeof(info->kernel));
+	live_text(info->text, "mode", info->mode, sizeof(info->mode));
+	live_number(info->text, "page_size", &info->page_size);
+	live_number(info->text, "at", &info->at);
+	live_number(info->text, "vmid_bits", &info->vmid_bits);
+	if (!live_number(info->text, "abi_version", &info->abi_version) || info->abi_version != MMUSCOPE_ABI_VERSION)
+		return LIVE_OTHER_ABI;
+	return LIVE_OK;
+}
+
+void live_info_free(struct live_info *info)
+{
+	free(info->text);
+	info->text = NULL;
+}
+
+/* The guest's name in the value of QEMU's -name: "NAME", "NAME,debug-threads=on" or "guest=NAME,..."; ",," is a comma */
+static void copy_name(char *name, size_t size, const char *arg)
+{
+	size_t n = 0;
+
+	if (!strncmp(arg, "guest=", 6))
+		arg += 6;
+	for (; *arg && n < size - 1; arg++) {
+		if (*arg == ',' && *++arg != ',')
+			break;
+		name[n++] = *arg >= ' ' && *arg <= '~' ? *arg : '?';
+	}
+	name[n] = '\0';
+	/* options alone, no name */
+	if (!strncmp(name, "debug-threads=", 14) || !strncmp(name, "process=", 8))
+		name[0] = '\0';
+}
+
+static void read_name(const char *sysroot, struct live_vm *vm)
+{
+	char path[64];
+	const char *arg, *end;
+	size_t len;
+	char *text;
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/%" PRIu64 "/cmdline", vm->pid);
+	text = live_read_file(sysroot, path, &len, &err);
+	if (!text)
+		return;
+	end = text + len;
+	for (arg = text; arg < end; arg += strlen(arg) + 1) {
+		if (strcmp(arg, "-name") && strcmp(arg, "--name"))
+			continue;
+		arg += strlen(arg) + 1;
+		if (arg < end)
+			copy_name(vm->name, sizeof(vm->name), arg);
+		break;
+	}
+	free(text);
+}
+
+static void read_info(const char *sysroot, unsigned int vmid_bits, struct live_vm *vm)
+{
+	uint64_t level = 0;
+	char stage2[16] = "visible", start[16];
+	size_t len;
+	char *text = live_read(sysroot, &len, &vm->error, "vm/%s/info", vm->dir);
+
+	if (!text)
+		return;
+	live_number(text, "ipa_bits", &vm->ipa_bits);
+	live_number(text, "granule_shift", &vm->granule_shift);
+	if (live_text(text, "start_level", start, sizeof(start)))
+		level = strtol(start, NULL, 0);
+	vm->start_level = (int)level;
+	live_number(text, "VTCR_EL2", &vm->vtcr);
+	live_number(text, "VTTBR_EL2", &vm->vttbr);
+	live_number(text, "vmid", &vm->vmid);
+	if (vmid_bits && vmid_bits < 64)
+		vm->vmid &= (UINT64_C(1) << vmid_bits) - 1;
+	live_number(text, "pgd_phys", &vm->pgd_phys);
+	live_number(text, "invalidate_seq", &vm->seq);
+	live_number(text, "dirty_log", &vm->dirty_log);
+	live_text(text, "stage2", stage2, sizeof(stage2));
+	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN : !strcmp(stage2, "gone") ? STAGE2_GONE : STAGE2_VISIBLE;
+	free(text);
+}
+
+/* "PID-FD PID FD VCPUS COMM" */
+static bool parse_vm(const char *line, struct live_vm *vm)
+{
+	int comm = 0;
+	size_t n;
+
+	*vm = (struct live_vm){ 0 };
+	if (sscanf(line, "%47s %" SCNu64 " %" SCNu64 " %u %n", vm->dir, &vm->pid, &vm->fd, &vm->vcpus, &comm) < 4)
+		return false;
+	if (strchr(vm->dir, '/'))
+		return false;
+	if (!comm)
+		return true;
+	n = strcspn(line + comm, "\n");
+	if (n >= sizeof(vm->comm))
+		n = sizeof(vm->comm) - 1;
+	memcpy(vm->comm, line + comm, n);
+	return true;
+}
+
+int live_vms(const char *sysroot, unsigned int vmid_bits, struct live_vm **vms, size_t *n)
+{
+	struct live_vm *list = NULL, *more;
+	const char *line;
+	size_t len;
+	int err = 0;
+	char *text = live_read(sysroot, &len, &err, "vms");
+
+	*vms = NULL;
+	*n = 0;
+	if (!text)
+		return err;
+	for (line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		more = realloc(list, (*n + 1) * sizeof(*list));
+		if (!more) {
+			free(list);
+			free(text);
+			return -ENOMEM;
+		}
+		list = more;
+		if (!parse_vm(line, &list[*n]))
+			continue;
+		read_name(sysroot, &list[*n]);
+		read_info(sysroot, vmid_bits, &list[*n]);
+		++*n;
+	}
+	free(text);
+	*vms = list;
+	return 0;
+}
+
+bool live_split_vcpu(const char *spec, char *name, size_t size, unsigned int *vcpu)
+{
+	const char *colon = strrchr(spec, ':');
+	size_t n = strlen(spec);
+	unsigned long v;
+
+	/* "vmid:5" alone is a name; "vmid:5:1" and "guest:1" name a vCPU */
+	if (colon && colon[1] && !colon[1 + strspn(colon + 1, "0123456789")] &&
+	    !(colon == spec + 4 && !strncmp(spec, "vmid", 4))) {
+		v = strtoul(colon + 1, NULL, 10);
+		*vcpu = v > UINT_MAX ? UINT_MAX : v;
+		n = colon - spec;
+	}
+	if (!n || n >= size)
+		return false;
+	memcpy(name, spec, n);
+	name[n] = '\0';
+	return true;
+}
+
+bool live_vm_is(const struct live_vm *vm, const char *name)
+{
+	char pid[24];
+	uint64_t vmid;
+	char *end;
+
+	if (!strncmp(name, "vmid:", 5) && isdigit((unsigned char)name[5])) {
+		vmid = strtoull(name + 5, &end, 0);
+		/* VMID 0 is what a VM has that never ran: it names nobody */
+		return !*end && !vm->error && vmid && vm->vmid == vmid;
+	}
+	snprintf(pid, sizeof(pid), "%" PRIu64, vm->pid);
+	return !strcmp(name, vm->dir) || !strcmp(name, pid) || !strcmp(name, vm->name) || !strcmp(name, vm->comm);
+}
+
+int live_slots(const char *sysroot, const struct live_vm *vm, struct live_slot **slots, size_t *n)
+{
+	struct live_slot s, *list = NULL, *more;
+	const char *pos, *line;
+	size_t len;
+	int err = 0;
+	char *text = live_read(sysroot, &len, &err, "vm/%s/slots", vm->dir);
+
+	*slots = NULL;
+	*n = 0;
+	if (!text)
+		return err;
+	for (pos = text; (line = live_next(&pos, "slot"));) {
+		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNi64 " %" SCNi64 " %" SCNi64 " %" SCNi64,
+			   &s.id, &s.as, (int64_t *)&s.ipa, (int64_t *)&s.size, (int64_t *)&s.flags,
+			   (int64_t *)&s.hva) != 6)
+			continue;
+		more = realloc(list, (*n + 1) * sizeof(*list));
+		if (!more) {
+			free(list);
+			free(text);
+			return -ENOMEM;
+		}
+		list = more;
+		list[(*n)++] = s;
+	}
+	free(text);
+	*slots = list;
+	return 0;
+}
+
+const struct live_slot *live_slot_find(const struct live_slot *slots, size_t n, uint64_t ipa)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (ipa >= slots[i].ipa && ipa - slots[i].ipa < slots[i].size)
+			return &slots[i];
+	return NULL;
+}

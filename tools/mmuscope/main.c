@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mmuscope: what the MMU sees. The table of commands, the options of the whole program, and help, which is generated
+ * from both.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mmuscope.h>
+
+#include "cmd.h"
+#include "view.h"
+
+static const struct cmd *const commands[] = {
+	&cmd_load, &cmd_unload, &cmd_status, &cmd_list, &cmd_regs, &cmd_decode, &cmd_walk, &cmd_at, &cmd_read, &cmd_dump,
+};
+
+#define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+/* Beyond what any command uses for its own */
+enum { OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_SYSROOT, OPT_VERSION, OPT_HELP };
+
+static const struct opt global_opts[] = {
+	{ OPT_JSON,	"json",		NULL,		"print one JSON document instead of text" },
+	{ OPT_RAM,	"ram",		"FILE@PA",	"memory from a raw image that starts at PA; repeatable" },
+	{ OPT_REGS,	"regs",		"FILE",		"registers from NAME 0xVALUE lines" },
+	{ OPT_SYSROOT,	"sysroot",	"DIR",		"take DIR/sys and DIR/proc for /sys and /proc" },
+	{ OPT_VERSION,	"version",	NULL,		"print the version and exit" },
+	{ OPT_HELP,	"help",		NULL,		"print help and exit; after a command, that command's" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static void vfail(const char *fmt, va_list ap)
+{
+	fputs("mmuscope: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+int fail(enum status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfail(fmt, ap);
+	va_end(ap);
+	return status;
+}
+
+int usage(const struct ctx *ctx, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfail(fmt, ap);
+	va_end(ap);
+	if (ctx->cmd)
+		fprintf(stderr, "usage: mmuscope [OPTIONS] %s %s\n", ctx->cmd->name, ctx->cmd->args);
+	else
+		fputs("usage: mmuscope [OPTIONS] COMMAND ...; \"mmuscope --help\" lists them\n", stderr);
+	return ST_USAGE;
+}
+
+bool parse_u64(const char *s, uint64_t *v)
+{
+	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
+	const char *digits = hex ? s + 2 : s;
+	unsigned long long n;
+	char *end;
+
+	/* strtoull() takes blanks and signs, which no address has */
+	if (!*digits || digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
+		return false;
+	errno = 0;
+	n = strtoull(digits, &end, hex ? 16 : 10);
+	if (errno || *end)
+		return false;
+	*v = n;
+	return true;
+}
+
+int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
+{
+	if (parse_u64(s, v))
+		return 0;
+	if (*s && !s[strspn(s, "0123456789abcdefABCDEF")] && strlen(s) <= 16)
+		return usage(ctx, "%s \"%s\" is not a number: hexadecimal begins with 0x", what, s);
+	return usage(ctx, "%s \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)", what, s);
+}
+
+static void print_opts(const struct opt *opts)
+{
+	char left[40];
+
+	for (; opts && opts->name; opts++) {
+		snprintf(left, sizeof(left), "--%s%s%s", opts->name, opts->arg ? " " : "", opts->arg ? opts->arg : "");
+		printf("  %-22s %s\n", left, opts->help);
+	}
+}
+
+static void print_help(const struct cmd *cmd)
+{
+	size_t i;
+
+	if (cmd) {
+		printf("usage: mmuscope [OPTIONS] %s%s%s\n\n%s.\n", cmd->name, *cmd->args ? " " : "", cmd->args,
+		       cmd->summary);
+		if (cmd->help)
+			printf("\n%s\n", cmd->help);
+		if (cmd->opts) {
+			printf("\nOptions:\n");
+			print_opts(cmd->opts);
+		}
+		printf("\n\"mmuscope --help\" lists the options of the whole program; man mmuscope-%s says more.\n", cmd->name);
+		return;
+	}
+	printf("usage: mmuscope [OPTIONS] COMMAND [ARGUMENTS]\n\n"
+	       "Shows what the MMU sees: translation tables of KVM guests and the host on arm64.\n\nCommands:\n");
+	for (i = 0; i < NCOMMANDS; i++)
+		printf("  %-8s %-32s %s\n", commands[i]->name, commands[i]->args, commands[i]->summary);
+	printf("\nOptions:\n");
+	print_opts(global_opts);
+	printf("\nA VM is named by pid, pid-fd, its QEMU or libvirt name, or vmid:N; VCPU is 0 if not given.\n"
+	       "With --ram and --regs no VM is named.\n"
+	       "Exit status: 0 done; 1 a fault, a difference, no match; 2 usage; 3 could not read or not permitted.\n");
+}
+
+/* Help and version go to stdout; that it could be written is checked as for any result */
+static void finish(void)
+{
+	exit(fflush(stdout) ? fail(ST_UNREADABLE, "standard output: %s", strerror(errno)) : ST_DONE);
+}
+
+static int add_ram(struct ctx *ctx, char *arg)
+{
+	char *at = strrchr(arg, '@');
+	struct ram_arg *ram;
+	uint64_t pa;
+
+	if (!at || at == arg || !parse_u64(at + 1, &pa))
+		return usage(ctx, "--ram \"%s\" is not FILE@PA, for instance ram.bin@0x40000000", arg);
+	*at = '\0';
+	ram = realloc(ctx->ram, (ctx->nram + 1) * sizeof(*ram));
+	if (!ram)
+		return fail(ST_UNREADABLE, "--ram %s: %s", arg, strerror(errno));
+	ctx->ram = ram;
+	ctx->ram[ctx->nram++] = (struct ram_arg){ arg, pa };
+	return 0;
+}
+
+/* An option of the whole program; 0, or ST_USAGE after the message */
+static int global_opt(struct ctx *ctx, int id)
+{
+	switch (id) {
+	case OPT_JSON:
+		ctx->json = true;
+		break;
+	case OPT_RAM:
+		return add_ram(ctx, optarg);
+	case OPT_REGS:
+		ctx->regs_file = optarg;
+		break;
+	case OPT_SYSROOT:
+		ctx->sysroot = optarg;
+		break;
+	case OPT_VERSION:
+		printf("mmuscope " MMUSCOPE_VERSION ", ABI %d\n", MMUSCOPE_ABI_VERSION);
+		finish();
+		break;
+	case OPT_HELP:
+		print_help(ctx->cmd);
+		finish();
+		break;
+	}
+	return 0;
+}
+
+#define LONGOPTS_MAX	32
+
+static void add_longopts(struct option *to, size_t *n, const struct opt *opts)
+{
+	for (; opts && opts->name && *n < LONGOPTS_MAX - 1; opts++)
+		to[(*n)++] = (struct option){ opts->name, opts->arg ? required_argument : no_argument, NULL, opts->id };
+	to[*n] = (struct option){ 0 };
+}
+
+static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
+{
+	struct option longopts[LONGOPTS_MAX];
+	size_t n = 0;
+	int id;
+
+	add_longopts(longopts, &n, ctx->cmd ? ctx->cmd->opts : NULL);
+	add_longopts(longopts, &n, global_opts);
+	opterr = 0;
+	for (;;) {
+		id = getopt_long(argc, argv, mode, longopts, NULL);
+		if (id == -1)
+			return CMD_OPT_END;
+		if (id == 'h')
+			id = OPT_HELP;
+		if (id == ':') {
+			usage(ctx, "option \"%s\" needs an argument", argv[optind - 1]);
+			return CMD_OPT_BAD;
+		}
+		if (id == '?') {
+			if (optopt && optopt < 256)
+				usage(ctx, "unknown option \"-%c\"", optopt);
+			else
+				usage(ctx, "unknown option or needless argument \"%s\"", argv[optind - 1]);
+			return CMD_OPT_BAD;
+		}
+		if (id < OPT_JSON)
+			return id;
+		if (global_opt(ctx, id))
+			return CMD_OPT_BAD;
+	}
+}
+
+int cmd_opt(struct ctx *ctx, int argc, char **argv)
+{
+	int id = next_opt(ctx, ":h", argc, argv);
+
+	/* --json may stand after the command too, so only now is it known */
+	if (id == CMD_OPT_END && ctx->json)
+		view_json_init(ctx->view);
+	return id;
+}
+
+static const struct cmd *find_cmd(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv)
+{
+	struct view view;
+	int status;
+
+	view_text_init(&view);
+	ctx->view = &view;
+	optind = 0;	/* glibc: start anew */
+	status = ctx->cmd->fn(ctx, argc, argv);
+	return view_close(&view, status);	/* may be another kind of view by now */
+}
+
+int main(int argc, char **argv)
+{
+	struct ctx ctx = { .sysroot = "" };
+	int status;
+
+	if (next_opt(&ctx, "+:h", argc, argv) == CMD_OPT_BAD) {
+		status = ST_USAGE;
+	} else if (optind == argc) {
+		status = usage(&ctx, "no command given");
+	} else {
+		ctx.cmd = find_cmd(argv[optind]);
+		if (ctx.cmd)
+			status = run(&ctx, argc - optind, argv + optind);
+		else
+			status = usage(&ctx, "unknown command \"%s\"", argv[optind]);
+	}
+	free(ctx.ram);
+	return status;
+}

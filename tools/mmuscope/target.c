@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From what a user typed to a target, and the messages for everything that can be in the way.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <mmuscope.h>
+
+#include "cmd.h"
+#include "source-debugfs.h"
+#include "source-ram.h"
+#include "source.h"
+#include "target.h"
+
+int live_trouble(enum live_state state, const struct live_info *info)
+{
+	switch (state) {
+	case LIVE_OK:
+		return ST_DONE;
+	case LIVE_NOT_LOADED:
+		return fail(ST_UNREADABLE, "the module is not loaded: run \"mmuscope load\" as root");
+	case LIVE_NO_DEBUGFS:
+		return fail(ST_UNREADABLE, "debugfs is not mounted: run \"mount -t debugfs debugfs /sys/kernel/debug\"");
+	case LIVE_NO_TREE:
+		return fail(ST_UNREADABLE, "the module is loaded, but /sys/kernel/debug/" MMUSCOPE_DIR
+			    " is not there: was the kernel booted with debugfs=off or debugfs=no-mount?");
+	case LIVE_DENIED:
+		return fail(ST_UNREADABLE, "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s: only root may read it",
+			    strerror(info->error));
+	case LIVE_LOCKDOWN:
+		return fail(ST_UNREADABLE, "the kernel is locked down (Secure Boot): it hides debugfs files that not everybody may read; see /sys/kernel/security/lockdown, boot with lockdown off to use mmuscope");
+	case LIVE_OTHER_ABI:
+		return fail(ST_UNREADABLE, "the module %s speaks ABI %" PRIu64 ", this program ABI %d: unload it and load the one built with this program",
+			    info->module_version, info->abi_version, MMUSCOPE_ABI_VERSION);
+	case LIVE_ERROR:
+		break;
+	}
+	return fail(ST_UNREADABLE, "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s", strerror(info->error));
+}
+
+int live_ready(struct ctx *ctx, struct live_info *info)
+{
+	if (ctx->nram || ctx->regs_file)
+		return usage(ctx, "%s works on a live host, not on --ram or --regs", ctx->cmd->name);
+	return live_trouble(live_check(ctx->sysroot, info), info);
+}
+
+const char *live_error_text(int err)
+{
+	switch (err) {
+	case -ESTALE:
+		return "it has ended";
+	case -ENXIO:
+		return "nothing is mapped there";
+	case -EIO:
+		return "there is something, but not memory that can be read without side effects";
+	case -EAGAIN:
+		return "it changed while it was read, or the vCPU is not on a CPU now: try again";
+	case -ENODATA:
+		return "the vCPU has never run: it has no registers yet";
+	case -EOPNOTSUPP:
+		return "this host cannot tell";
+	case -EPERM:
+		return "the module forbids it (parameter \"at\"): \"mmuscope load\" without --no-at allows it";
+	case -EACCES:
+		return "only root may read it";
+	case -ENOENT:
+		return "no such file: it has ended, or was not captured";
+	case -EPROTO:
+		return "not in the format of this program's ABI";
+	case -EPIPE:
+		return "it ends before its last record";
+	default:
+		return strerror(-err);
+	}
+}
+
+int live_failed(const char *what, int err)
+{
+	return fail(ST_UNREADABLE, "%s: %s", what, live_error_text(err));
+}
+
+/* ---- the VM ---------------------------------------------------------------------------------------------------- */
+
+static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
+{
+	uint64_t pid;
+	char path[64];
+	size_t len;
+	int err;
+	char *comm;
+
+	if (!nvms)
+		return fail(ST_UNREADABLE, "no VM \"%s\": no VM is running on this host", name);
+	if (parse_u64(name, &pid)) {
+		snprintf(path, sizeof(path), "/proc/%" PRIu64 "/comm", pid);
+		comm = live_read_file(ctx->sysroot, path, &len, &err);
+		if (!comm)
+			return fail(ST_UNREADABLE, "no VM \"%s\": no such process, it may have ended; \"mmuscope list\" names the VMs", name);
+		comm[strcspn(comm, "\n")] = '\0';
+		fail(ST_UNREADABLE, "no VM \"%s\": process %s (%s) holds none; \"mmuscope list\" names the VMs", name,
+		     name, comm);
+		free(comm);
+		return ST_UNREADABLE;
+	}
+	return fail(ST_UNREADABLE, "no VM \"%s\": it has ended, or never was; \"mmuscope list\" names the VMs", name);
+}
+
+static int ambiguous_vm(const struct live_vm *vms, size_t n, const char *name)
+{
+	char list[1024];
+	size_t i, used = 0;
+
+	for (i = 0; i < n; i++)
+		if (live_vm_is(&vms[i], name) && used < sizeof(list))
+			used += snprintf(list + used, sizeof(list) - used, "%s%s (%s)", used ? ", " : "", vms[i].dir,
+					 vms[i].name[0] ? vms[i].name : vms[i].comm);
+	return fail(ST_USAGE, "\"%s\" fits more than one VM: %s: name one by its pid-fd", name, list);
+}
+
+static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, const char *name, struct target *t)
+{
+	size_t i, found = 0;
+
+	for (i = 0; i < n; i++) {
+		if (!live_vm_is(&vms[i], name))
+			continue;
+		t->vm = vms[i];
+		found++;
+		if (!strcmp(vms[i].dir, name)) {	/* the exact name wins over a guest that is called so */
+			found = 1;
+			break;
+		}
+	}
+	if (!found)
+		return unknown_vm(ctx, name, n);
+	if (found > 1)
+		return ambiguous_vm(vms, n, name);
+	return 0;
+}
+
+static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
+{
+	struct live_info info;
+	struct live_vm *vms;
+	char name[LIVE_TEXT_MAX];
+	size_t n;
+	int ret;
+
+	if (!live_split_vcpu(spec, name, sizeof(name), &t->vcpu))
+		return usage(ctx, "\"%s\" is not the name of a VM", spec);
+	ret = live_ready(ctx, &info);
+	if (!ret) {
+		ret = live_vms(ctx->sysroot, (unsigned int)info.vmid_bits, &vms, &n);
+		if (ret) {
+			ret = live_failed("the list of VMs", ret);
+		} else {
+			ret = pick_vm(ctx, vms, n, name, t);
+			free(vms);
+		}
+	}
+	live_info_free(&info);
+	if (ret)
+		return ret;
+	if (t->vcpu >= t->vm.vcpus)
+		return fail(ST_USAGE, "VM %s has %u vCPU%s, from 0: there is no vCPU %u", t->vm.dir, t->vm.vcpus,
+			    t->vm.vcpus == 1 ? "" : "s", t->vcpu);
+	snprintf(t->name, sizeof(t->name), "%s:%u", t->vm.dir, t->vcpu);
+	t->kind = TARGET_VM;
+	t->src = source_debugfs_vm(ctx->sysroot, &t->vm, &ret);
+	if (t->src)
+		return 0;
+	return fail(ST_UNREADABLE, "VM %s: %s", t->vm.dir, live_error_text(ret));
+}
+
+/* ---- the host, files ------------------------------------------------------------------------------------------- */
+
+static int open_host(struct ctx *ctx, const char *spec, struct target *t)
+{
+	struct live_info info;
+	int ret;
+
+	t->kind = TARGET_HOST;
+	if (!strncmp(spec, "pid:", 4)) {
+		t->kind = TARGET_PROCESS;
+		if (!parse_u64(spec + 4, &t->pid) || !t->pid || t->pid > INT32_MAX)
+			return usage(ctx, "\"%s\": \"%s\" is not a process id", spec, spec + 4);
+	}
+	ret = live_ready(ctx, &info);
+	live_info_free(&info);
+	if (ret)
+		return ret;
+	snprintf(t->name, sizeof(t->name), "%s", spec);
+	t->src = source_debugfs_host(ctx->sysroot, t->pid, &ret);
+	return t->src ? 0 : live_failed("the host's own tables", ret);
+}
+
+static int open_files(struct ctx *ctx, struct target *t)
+{
+	size_t i;
+	int ret;
+
+	t->kind = TARGET_FILES;
+	snprintf(t->name, sizeof(t->name), "files");
+	t->src = source_ram_create();
+	if (!t->src)
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	for (i = 0; i < ctx->nram; i++) {
+		ret = source_ram_add_file(t->src, ctx->ram[i].file, pa(ctx->ram[i].pa));
+		if (ret)
+			return fail(ST_UNREADABLE, "--ram %s: %s", ctx->ram[i].file, strerror(-ret));
+	}
+	return 0;
+}
+
+int target_open(struct ctx *ctx, int argc, char **argv, struct target *t)
+{
+	const char *spec;
+
+	*t = (struct target){ 0 };
+	if (ctx->nram || ctx->regs_file)
+		return open_files(ctx, t);
+	if (optind >= argc)
+		return usage(ctx, "which VM? \"mmuscope list\" names them");
+	spec = argv[optind++];
+	if (!strcmp(spec, "host") || !strncmp(spec, "pid:", 4))
+		return open_host(ctx, spec, t);
+	return open_vm(ctx, spec, t);
+}
+
+void target_close(struct target *t)
+{
+	if (t->src)
+		t->src->ops->close(t->src);
+	t->src = NULL;
+}
+
+/* ---- registers ------------------------------------------------------------------------------------------------- */
+
+static char *read_regs_file(const char *file, size_t *len, int *err)
+{
+	return live_read_file("", file, len, err);
+}
+
+/* The module tries for a while itself; a vCPU that migrates all the time is worth a few more */
+static char *read_vcpu_regs(const struct ctx *ctx, const struct target *t, size_t *len, int *err)
+{
+	const struct timespec wait = { 0, 10000000 };
+	char *text;
+	int tries;
+
+	for (tries = 0; tries < 20; tries++) {
+		text = live_read(ctx->sysroot, len, err, "vm/%s/vcpu%u/regs", t->vm.dir, t->vcpu);
+		if (text || *err != -EAGAIN)
+			return text;
+		nanosleep(&wait, NULL);
+	}
+	return NULL;
+}
+
+static char *read_cpu_regs(const struct ctx *ctx, size_t *len, int *err)
+{
+	int cpu = *ctx->sysroot ? 0 : sched_getcpu();
+
+	return live_read(ctx->sysroot, len, err, "host/cpu%d/regs", cpu < 0 ? 0 : cpu);
+}
+
+int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len)
+{
+	char what[128];
+	int err = 0;
+
+	switch (t->kind) {
+	case TARGET_FILES:
+		if (!ctx->regs_file)
+			return usage(ctx, "--ram alone has no registers: give --regs FILE too");
+		snprintf(what, sizeof(what), "--regs %.100s", ctx->regs_file);
+		*text = read_regs_file(ctx->regs_file, len, &err);
+		break;
+	case TARGET_VM:
+		snprintf(what, sizeof(what), "registers of vCPU %u of VM %s", t->vcpu, t->vm.dir);
+		*text = read_vcpu_regs(ctx, t, len, &err);
+		break;
+	default:
+		snprintf(what, sizeof(what), "registers of the host");
+		*text = read_cpu_regs(ctx, len, &err);
+		break;
+	}
+	if (*text)
+		return 0;
+	if (t->kind == TARGET_FILES)
+		return fail(ST_UNREADABLE, "%s: %s", what, strerror(-err));
+	return live_failed(what, err);
+}

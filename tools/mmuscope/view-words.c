@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values in words, for every view alike.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fsc.h"
+#include "view.h"
+
+const char *size_text(uint64_t size, char *buf)
+{
+	static const char unit[] = "BKMGTPE";
+	unsigned int i = 0;
+
+	while (size && !(size & 1023) && unit[i + 1]) {
+		size >>= 10;
+		i++;
+	}
+	if (i)
+		snprintf(buf, 24, "%" PRIu64 "%c", size, unit[i]);
+	else
+		snprintf(buf, 24, "%" PRIu64, size);
+	return buf;
+}
+
+const char *rights_text(struct rights r, char *buf)
+{
+	buf[0] = r.r ? 'R' : '-';
+	buf[1] = r.w ? 'W' : '-';
+	buf[2] = r.x ? 'X' : '-';
+	buf[3] = '\0';
+	return buf;
+}
+
+static void add(char *buf, bool is, const char *word)
+{
+	if (!is)
+		return;
+	if (*buf)
+		strcat(buf, " ");
+	strcat(buf, word);
+}
+
+const char *flags_text(const struct stage_result *leaf, int stage, char *buf)
+{
+	buf[0] = '\0';
+	add(buf, leaf->af, "AF");
+	add(buf, !leaf->af, "no-AF");
+	add(buf, stage == 1 && leaf->ng, "nG");
+	add(buf, leaf->contig, "contiguous");
+	add(buf, leaf->dbm, "DBM");
+	add(buf, stage == 1 && leaf->gp, "GP");
+	add(buf, leaf->ns, "NS");
+	return buf;
+}
+
+const char *fault_text(const struct walk_fault *fault, char *buf)
+{
+	snprintf(buf, FAULT_TEXT, "stage %d %s, level %d (FSC 0x%02x)%s%s%s%s", fault->stage, fault_type_text(fault->type),
+		 fault->level, fault_fsc(fault->type, fault->level),
+		 fault->s1ptw ? ", on the address of a stage-1 table (S1PTW)" : "",
+		 fault->overlay ? ", by an overlay" : "", fault->dirty_bit ? ", of a clean page" : "",
+		 fault->assured_only ? ", AssuredOnly" : "");
+	return buf;
+}
+
+const char *visit_text(const struct visit *visit)
+{
+	switch (visit->event) {
+	case VISIT_LEAF:
+		return visit->desc.type == DESC_BLOCK ? "block" : "page";
+	case VISIT_TABLE_PRE:
+		return "table";
+	case VISIT_INVALID:
+		return visit->desc.reserved ? "reserved" : "invalid";
+	case VISIT_UNREADABLE:
+		return "unreadable";
+	case VISIT_FAULT:
+		return "fault";
+	case VISIT_LIMIT:
+		return "not opened";
+	default:
+		return "";
+	}
+}
