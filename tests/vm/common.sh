@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Shared by the bash scripts of the rig: where things lie, and how it speaks.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+vmdir=${MMUSCOPE_VMDIR:-$top/build/vm}
+rig=$top/tests/vm
+me=${0##*/}
+
+# The kernels of the rig, by the series that --kernel names.
+kernels="6.1 6.12"
+
+say() { printf '%s: %s\n' "$me" "$*"; }
+warn() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { warn "$*"; exit 3; }
+
+# The version that fetch resolved for a series, e.g. 6.1 -> 6.1.0-50-arm64.
+kernel_version() {
+	cat "$vmdir/kernel-$1/version" 2>/dev/null ||
+		die "no kernel $1 in $vmdir: run tests/vm/fetch first"
+}
+
+# GNU triplet prefix of the tools that make arm64 code; empty on arm64 itself.
+cross_prefix() {
+	[ "$(uname -m)" = aarch64 ] || echo aarch64-linux-gnu-
+}
