@@ -75,6 +75,37 @@ struct word {
 	uint64_t value;
 };
 
+/*
+ * What the generator put into a case on purpose and the emulator is known to
+ * treat in its own way: the comparison excuses a difference only where there is
+ * a mark for it, of the same stage and level.
+ */
+enum mark_kind {
+	MARK_ADDRESS_SIZE = 1,	/* an output address beyond PS that only bits 51:48 or the IA make so */
+	MARK_NT,		/* nT in a block */
+	MARK_TXSZ,		/* TxSZ above the maximum */
+	MARK_DBM,		/* DBM in a leaf that is not writable without it */
+	MARK_AF,		/* a leaf whose AF the MMU sets */
+	MARK_LEAF,		/* where a walk ends, stage 2 of a stage 1 table's address too */
+};
+
+struct mark {
+	uint8_t kind;
+	int8_t level;
+	uint8_t stage;
+	uint8_t walk;		/* stage 2 on behalf of a stage 1 walk */
+};
+
+#define MAX_MARKS	16
+
+/* The attributes of the leaves, as far as the stage is on */
+struct leaf_attributes {
+	uint8_t attr;		/* stage 1: the byte of MAIR; stage 2: MemAttr */
+	uint8_t sh;
+	uint8_t fnxs;
+	uint8_t valid;
+};
+
 struct tcase {
 	uint64_t id;
 	uint64_t va;
@@ -84,7 +115,9 @@ struct tcase {
 	uint8_t pan;		/* PSTATE.PAN */
 	uint8_t aarch32;	/* EL1 is AArch32: names of the registers */
 	uint8_t family;
-	uint8_t unused;
+	uint8_t marks;
+	struct leaf_attributes leaf[2];
+	struct mark mark[MAX_MARKS];
 };
 
 struct answer {
