@@ -42,11 +42,13 @@ struct memattr {
 
 /* Normal Non-cacheable, Outer Shareable */
 struct memattr memattr_normal_nc(void);
-/* Device-nGnRnE */
-struct memattr memattr_device(void);
+/* Normal Write-Back, Read and Write-Allocate */
+struct memattr memattr_normal_wb(enum shareability sh);
+/* Device, Outer Shareable */
+struct memattr memattr_device(enum device_type device);
 
-/* One byte of MAIR_ELx and an SH field (S1DecodeMemAttrs) */
-struct memattr memattr_from_mair(uint8_t attr, enum shareability sh);
+/* One byte of MAIR_ELx and an SH field, where FEAT_XS and FEAT_MTE2 are there (S1DecodeMemAttrs) */
+struct memattr memattr_from_mair(uint8_t attr, enum shareability sh, bool xs, bool mte2);
 /* MemAttr[3:0] of a stage-2 descriptor where FWB is off (S2DecodeMemAttrs) */
 struct memattr memattr_from_s2(uint8_t memattr, enum shareability sh, bool fnxs);
 /* Device and Normal iNC+oNC are Outer Shareable (EffectiveShareability) */
@@ -55,7 +57,8 @@ enum shareability memattr_effective_sh(const struct memattr *m);
 /* Without FEAT_S2FWB (S2CombineS1MemAttrs) */
 struct memattr memattr_combine(const struct memattr *s1, const struct memattr *s2);
 /* With FEAT_S2FWB; @memattr is the descriptor's field, bit 3 ignored (S2ApplyFWBMemAttrs) */
-struct memattr memattr_combine_fwb(const struct memattr *s1, uint8_t memattr, enum shareability s2_sh, bool fnxs);
+struct memattr memattr_combine_fwb(const struct memattr *s1, uint8_t memattr,
+				   enum shareability s2_sh, bool fnxs);
 
 /* PAR_EL1.ATTR (EncodePARAttrs) and PAR_EL1.SH (PAREncodeShareability) */
 uint8_t memattr_par_attr(const struct memattr *m);
@@ -63,8 +66,11 @@ uint8_t memattr_par_sh(const struct memattr *m);
 
 bool memattr_equal(const struct memattr *a, const struct memattr *b);
 
-/* "Normal WB RWA", "Device-nGnRE", ...; at most MEMATTR_TEXT bytes with the final zero. Shareability is not part. */
-#define MEMATTR_TEXT	64
+/*
+ * "Normal WB RWA", "Device-nGnRE", ...; at most MEMATTR_TEXT bytes with the final zero, in @buf,
+ * which is returned. Shareability is not part.
+ */
+#define MEMATTR_TEXT	80
 const char *memattr_text(const struct memattr *m, char *buf);
 const char *shareability_text(enum shareability sh);	/* "NSH", "OSH", "ISH" */
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One word of a translation table taken apart: a pure function of the word, its level and the geometry.
+ * One word of a translation table taken apart: a pure function of the word, its level and the
+ * geometry.
  *
- * Nothing here follows an address, knows a register other than through the geometry, or judges an access. Bit 0 clear is
- * invalid whatever the other bits say.
+ * Nothing here follows an address, knows a register other than through the geometry, or judges an
+ * access. Bit 0 clear is invalid whatever the other bits say (short descriptors: bits 1:0).
  */
 #ifndef MMUSCOPE_DESCRIPTOR_H
 #define MMUSCOPE_DESCRIPTOR_H
@@ -27,41 +28,43 @@ enum desc_type {
 
 struct descriptor {
 	enum desc_type type;
-	bool reserved;		/* DESC_INVALID although bit 0 is set: a block where there is none, level 3 with bits 01 */
+	/* DESC_INVALID although bit 0 is set: a block where none can be, level 3 with bits 01 */
+	bool reserved;
 	struct word raw;
 	int8_t level;
-	uint8_t map_shift;	/* log2 of the size that it maps; short descriptors: 24, 20, 16 or 12 */
+	uint8_t map_shift;	/* log2 of the size that it maps; of short ones 24, 20, 16, 12 */
 	uint8_t skl;		/* VMSAv9-128: levels that a table descriptor skips */
 
 	uint64_t oa;		/* output address, or address of the next table */
-	bool oa_high;		/* 64K without 52-bit OA: bits 15:12 are not zero (Address size fault by choice) */
+	bool oa_high;		/* 64K, OA below 52 bits: bits 15:12 are not zero */
 
 	/* table descriptors: what the levels below inherit */
 	uint8_t aptable;	/* APTable[1:0] */
 	bool uxn_table;		/* UXNTable or XNTable */
 	bool pxn_table;
 	bool ns_table;
-	bool protected_table;	/* Protected (VMSAv9-128, FEAT_THE), shown only */
+	bool protected_table;	/* VMSAv9-128, FEAT_THE: shown only */
 	bool disch;		/* VMSAv9-128: DisCH */
 
 	/* block and page descriptors */
 	bool af;
 	uint8_t sh;		/* SH[1:0]; under DS from the TCR, not from here */
-	bool contig;
+	bool contig;		/* Contiguous, where a run can be */
 	bool dbm;
 	bool nt;		/* nT, FEAT_BBM */
 	uint8_t software;	/* bits ignored by hardware: [58:55] */
 	uint8_t pbha;		/* [62:59] */
 
 	/* stage 1 */
-	uint8_t attrindx;	/* AttrIndx[2:0], with AIE [3:0]; of short descriptors TEX[2:0] C B */
+	uint8_t attrindx;	/* AttrIndx[2:0]; VMSAv9-128 [3:0]; short ones TEX[2:0] C B */
+	bool attrindx_high;	/* AttrIndx[3] under AIE (bit 59) */
 	uint8_t ap;		/* AP[2:1]; of short descriptors AP[2:0] */
 	bool uxn;		/* UXN, or XN of a regime without EL0 (bit 54) */
 	bool pxn;		/* bit 53 */
 	bool ng;
 	bool gp;		/* guarded page, FEAT_BTI */
 	bool ns;
-	bool nse;
+	bool protected_page;	/* VMSAv9-128, FEAT_THE: shown only */
 	uint8_t pi_index;	/* PIIndex[3:0] for indirect permissions */
 	uint8_t po_index;	/* POIndex[3:0] for overlays */
 	bool ndirty;		/* VMSAv9-128 and S1PIE: nDirty */

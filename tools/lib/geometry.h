@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The shape of one set of translation tables: granule, levels, widths, root. It is computed once from registers (mmu.c)
- * or given by hand (decode desc), and everything that takes a descriptor apart reads it from here.
+ * The shape of one set of translation tables: granule, levels, widths, root. It is computed once
+ * from registers (mmu.c) or given by hand (decode desc), and everything that takes a descriptor
+ * apart reads it from here.
  */
 #ifndef MMUSCOPE_GEOMETRY_H
 #define MMUSCOPE_GEOMETRY_H
@@ -32,9 +33,8 @@ struct geometry {
 	uint8_t top_bit;	/* highest address bit that must match for the half: 63, or 55 under TBI */
 	int8_t start_level;
 	uint8_t root_skl;	/* VMSAv9-128: TTBR.SKL, levels skipped by the root */
-	bool ds;		/* FEAT_LPA2 layout: OA[51:50] in bits 9:8, shareability from TCR.SH */
-	bool lpa;		/* 64K with FEAT_LPA: OA[51:48] in bits 15:12 */
-	bool blocks_64k_l1;	/* 64K: block at level 1, the PE has 52-bit PAs */
+	bool ds;		/* FEAT_LPA2: OA[51:50] in bits 9:8, shareability from TCR.SH */
+	bool lpa;		/* 64K and 52-bit PAs: OA[51:48] in bits 15:12, level 1 blocks */
 	bool big_endian;	/* SCTLR_ELx.EE */
 	bool upper;		/* the half of TTBR1 */
 	uint64_t root;		/* address of the root table: PA, or IPA of stage 1 above stage 2 */
@@ -42,24 +42,27 @@ struct geometry {
 
 /* log2 of a descriptor's size in bytes: 2, 3 or 4 */
 unsigned int geometry_desc_shift(const struct geometry *g);
-/* log2 of the bytes that one descriptor at @level maps (TranslationSize); of an aarch32 section 20, and so on */
+/* Address bits that one level resolves: granule less the descriptor's size */
+unsigned int geometry_stride(const struct geometry *g);
+/* log2 of the bytes that a descriptor at @level maps (TranslationSize) */
 unsigned int geometry_map_shift(const struct geometry *g, int level);
-/* number of address bits that index a table at @level; the root may have fewer, or more when concatenated */
-unsigned int geometry_index_bits(const struct geometry *g, int level);
-unsigned int geometry_root_index_bits(const struct geometry *g);
-/* Start level from the width of the input address (S1StartLevel, without SKL) */
+/* Start level by the width of the input address, nothing skipped (S1StartLevel) */
 int geometry_start_level(const struct geometry *g);
+/*
+ * The next three take a table by what led to it: @skl levels were skipped (VMSAv9-128, else 0),
+ * or it is the @root, whose size follows from ia_bits and start_level.
+ */
+size_t geometry_entries(const struct geometry *g, int level, unsigned int skl, bool root);
+size_t geometry_index(const struct geometry *g, int level, unsigned int skl, bool root,
+		      uint64_t ia);
+/* log2 of the alignment of such a table: it is aligned to its size */
+unsigned int geometry_table_align(const struct geometry *g, int level, unsigned int skl,
+				  bool root);
 /* Number of tables that make up a concatenated stage-2 root; 1 when it is one */
 unsigned int geometry_root_tables(const struct geometry *g);
 /* May a block descriptor stand at @level? (BlockDescSupported) */
 bool geometry_block_ok(const struct geometry *g, int level);
 /* log2 of the number of descriptors in a contiguous run, 0 where there is none (ContiguousSize) */
 unsigned int geometry_contig_shift(const struct geometry *g, int level);
-/* Alignment that a table at @level must have, log2; the root's when @level is the start level (TTBaseAddress) */
-unsigned int geometry_table_align(const struct geometry *g, int level, unsigned int skl);
-/* Index of @ia in a table whose entries are at @level, reached with @skl levels skipped; @root: it is the root */
-size_t geometry_index(const struct geometry *g, int level, unsigned int skl, bool root, uint64_t ia);
-/* Number of entries of such a table */
-size_t geometry_entries(const struct geometry *g, int level, unsigned int skl, bool root);
 
 #endif /* MMUSCOPE_GEOMETRY_H */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A translation context: everything that registers say about one translation regime, read from them once.
+ * A translation context: everything that registers say about one translation regime, read from
+ * them once.
  *
- * The fields carry the names that the pseudocode gives them in S1TTWParams and S2TTWParams, so that the walker and the
- * Arm ARM can be read side by side.
+ * The fields carry the names that the pseudocode gives them in S1TTWParams and S2TTWParams, so that
+ * the walker and the Arm ARM can be read side by side.
  */
 #ifndef MMUSCOPE_MMU_H
 #define MMUSCOPE_MMU_H
@@ -26,49 +27,47 @@ enum regime {
 const char *regime_text(enum regime regime);	/* "EL1&0", ... */
 
 /*
- * What the PE implements. mmu_features_init() assumes everything that this library knows, 52-bit addresses, and takes
- * away what ID registers deny; an ID register that is absent denies nothing.
+ * What the PE implements. mmu_features_init() assumes everything that this library knows and
+ * 52-bit addresses (56 where D128 tables are in use), then takes away what ID registers deny; an
+ * ID register that is absent denies nothing.
  */
 struct mmu_features {
-	uint8_t pa_bits;	/* PARange: 32..56; 52 when unknown, 56 when unknown and D128 tables are in use */
-	bool lpa;		/* PARange 52: 64K tables with 52-bit addresses */
-	bool lva;		/* 52-bit VAs with 64K */
-	bool lva3;		/* 55 or 56-bit VAs with D128 */
-	bool ds_4k, ds_16k;	/* FEAT_LPA2, stage 1 */
-	bool ds_4k_s2, ds_16k_s2;
-	bool g4, g16, g64;	/* granules, stage 1 */
-	bool g4_s2, g16_s2, g64_s2;
-	bool ttst, hpds, e0pd, xnx, fwb, pan, epan, xs, mte2, pauth, nv1, vmid16, asid16;
-	bool ha, hd;		/* FEAT_HAFDBS */
-	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128, the, mtx;
-	bool bbm2;		/* nT may fault */
-	bool sel2;
+	uint8_t pa_bits;		/* PARange: 32..56 */
+	bool g4, g16, g64;		/* granules */
+	bool ds_4k, ds_16k;		/* FEAT_LPA2 at stage 1 */
+	bool ds_4k_s2, ds_16k_s2;	/* and at stage 2 */
+	bool lva, lva3;			/* 52-bit VAs with 64K; 55 or 56-bit VAs with D128 */
+	bool ttst, hpds, e0pd, xnx, fwb, pan, epan, xs, mte2, pauth, nv1, vmid16, asid16, mtx;
+	bool ha, hd;			/* FEAT_HAFDBS */
+	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128;
+	bool bbm2;			/* FEAT_BBM: nT may fault */
 };
 
-int mmu_features_init(struct mmu_features *f, const struct regs *regs);
+void mmu_features_init(struct mmu_features *f, const struct regs *regs);
 
 /*
- * Where the architecture leaves a choice to the implementation. The documented default is taken unless the bit is set
- * in mmu_options.other; every result names the choices that it rests on (walk_result.choices).
+ * Where the architecture leaves a choice to the implementation. The documented default is taken
+ * unless the bit is set in mmu_options.other; every result names the choices that it rests on
+ * (walk_result.choices), and choice_text() says them in words.
  */
-#define CHOICE_TXSZ_BELOW_MIN	(1u << 0)	/* TxSZ too small: Translation fault level 0; other: taken as the minimum */
-#define CHOICE_TXSZ_ABOVE_MAX	(1u << 1)	/* TxSZ too large: taken as the maximum; other: Translation fault level 0 */
-#define CHOICE_NT		(1u << 2)	/* nT set in a block: Translation fault; other: ignored */
-#define CHOICE_CONTIG		(1u << 3)	/* Contiguous where it cannot be: ignored; other: Translation fault */
-#define CHOICE_OA_HIGH		(1u << 4)	/* 64K, PS below 52, bits 15:12 set: Address size fault; other: ignored */
-#define CHOICE_EARLY_SH		(1u << 5)	/* shareability made effective before stages combine; other: after */
-#define CHOICE_FETCH_DEVICE	(1u << 6)	/* fetch from Device memory is Normal NC; other: Permission fault */
-#define CHOICE_RESERVED		(1u << 7)	/* a reserved encoding (SH, MAIR, MemAttr, TG, AP, PIR) was met */
-#define CHOICE_AF_UPDATE	(1u << 8)	/* AF is set also where a Permission fault follows; other: not then */
+#define CHOICE_TXSZ_BELOW_MIN	(1u << 0)
+#define CHOICE_TXSZ_ABOVE_MAX	(1u << 1)
+#define CHOICE_NT		(1u << 2)
+#define CHOICE_CONTIG		(1u << 3)
+#define CHOICE_OA_HIGH		(1u << 4)
+#define CHOICE_EARLY_SH		(1u << 5)
+#define CHOICE_FETCH_DEVICE	(1u << 6)
+#define CHOICE_RESERVED		(1u << 7)
+#define CHOICE_AF_UPDATE	(1u << 8)
 #define CHOICES			9
 
-/* One line of text on choice number @bit (0..CHOICES-1), as it was taken: default or other */
+/* One line on choice number @bit (0..CHOICES-1): the default, or the @other way */
 const char *choice_text(unsigned int bit, bool other);
 
 struct mmu_options {
 	const struct mmu_features *features;	/* NULL: mmu_features_init() on the registers */
 	uint32_t other;				/* CHOICE_*: take the other way */
-	bool secure;				/* Secure state (SCR_EL3.NS = 0); the default is Non-secure */
+	bool secure;				/* Secure state; the default is Non-secure */
 };
 
 /* Parameters of one half of stage 1 (S1TTWParams) */
@@ -81,7 +80,7 @@ struct s1_params {
 	bool tbi, tbid, mtx;
 	bool hpd;		/* hierarchical permissions disabled, also by PIE and POE */
 	bool ha, hd, haft;
-	bool pie, poe, e0poe, aie, pnch, disch, ds, d128;
+	bool pie, poe, e0poe, aie, pnch, disch, d128;
 	uint8_t sh, irgn, orgn;	/* of table walks; .sh also of leaves under DS */
 	uint16_t asid;		/* in the TTBR */
 	uint64_t ttbr_lo, ttbr_hi;
@@ -97,7 +96,7 @@ struct s2_params {
 	bool sl_fault;		/* S2InvalidSL or S2InconsistentSL: Translation fault level 0 */
 	bool root_fault;
 	bool ha, hd, haft;
-	bool ptw, fwb, cd, id, ds, d128;
+	bool ptw, fwb, cd, id, d128;
 	bool s2pie, s2poe;
 	uint64_t s2pir, s2por_el1;
 	uint8_t sh, irgn, orgn;
@@ -116,8 +115,9 @@ struct mmu {
 	bool two_halves;	/* TTBR0 and TTBR1; also AArch32's */
 	bool has_el0;		/* HasUnprivileged() */
 	bool s1_on;		/* SCTLR_ELx.M, and not DC */
-	bool dc;		/* HCR_EL2.DC */
+	bool dc, dct;		/* HCR_EL2.{DC,DCT} */
 	bool icache, dcache;	/* SCTLR_ELx.I and C */
+	bool big_endian;	/* SCTLR_ELx.EE */
 	bool wxn, uwxn, epan, sif, nv1;
 	bool tre, afe;		/* SCTLR of AArch32 */
 	uint16_t asid;		/* in use, chosen by TCR.A1 and as wide as TCR.AS says */
@@ -129,9 +129,9 @@ struct mmu {
 };
 
 /*
- * Read the registers of @regime. 0, or -EINVAL with the reason in words (a static text): a register that cannot be
- * done without is absent, or the combination means nothing. A root of zero or an MMU that is off is no error.
- * @opt may be NULL.
+ * Read the registers of @regime. 0, or -EINVAL with the reason in words (a static text): a register
+ * that cannot be done without is absent. A root of zero or an MMU that is off is no error. @opt may
+ * be NULL.
  */
 int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struct source *source,
 	     const struct mmu_options *opt, const char **reason);

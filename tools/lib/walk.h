@@ -102,6 +102,7 @@ struct stage_result {
 	struct memattr attr;	/* as the descriptor says, hierarchical and cache controls applied */
 	struct perms perms;
 	bool af, ng, contig, dbm, gp;
+	bool device_fetch;	/* a fetch from Device memory: .attr is Normal NC by choice */
 	uint8_t ap;		/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
 	bool ns;		/* Secure regimes: the output is Non-secure */
 };

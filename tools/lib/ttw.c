@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Reading and understanding descriptors. Names in parentheses are those of Arm's pseudocode.
+ */
+#include <endian.h>
+#include <string.h>
+
+#include "ttw.h"
+
+struct ttw ttw_root(const struct geometry *g)
+{
+	return (struct ttw){
+		.level = g->start_level, .table = g->root, .skl = g->root_skl, .root = true,
+	};
+}
+
+/* OAOutOfRange */
+static bool beyond(const struct geometry *g, uint64_t address)
+{
+	return g->oa_bits < 64 && address >> g->oa_bits;
+}
+
+/* S1NextWalkStateTable, S2NextWalkStateTable */
+struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct geometry *g,
+		    const struct ttw *at, const struct descriptor *d, bool *address_size)
+{
+	struct ttw next = {
+		.level = at->level + 1 + d->skl,
+		.table = d->oa,
+		.skl = d->skl,
+		.inherited = at->inherited,
+		.domain = d->domain,
+	};
+
+	if (p)
+		s1_inherit(mmu, p, d, &next.inherited);
+	*address_size = beyond(g, d->oa);
+	return next;
+}
+
+struct word ttw_word(const struct geometry *g, const void *buf, size_t n)
+{
+	const uint8_t *at = (const uint8_t *)buf + (n << geometry_desc_shift(g));
+	uint64_t v[2] = { 0, 0 };
+	uint32_t v32;
+
+	switch (g->format) {
+	case TABLE_V8_32S:
+		memcpy(&v32, at, 4);
+		return (struct word){ g->big_endian ? be32toh(v32) : le32toh(v32), 0 };
+	case TABLE_V9_128:
+		memcpy(v, at, 16);
+		if (g->big_endian)
+			return (struct word){ be64toh(v[1]), be64toh(v[0]) };
+		return (struct word){ le64toh(v[0]), le64toh(v[1]) };
+	default:
+		memcpy(v, at, 8);
+		return (struct word){ g->big_endian ? be64toh(v[0]) : le64toh(v[0]), 0 };
+	}
+}
+
+/* log2 of the size that has one contiguous output by this descriptor and its run */
+static unsigned int run_shift(const struct geometry *g, const struct descriptor *d)
+{
+	return d->map_shift + (d->contig ? geometry_contig_shift(g, d->level) : 0);
+}
+
+uint64_t ttw_oa(const struct geometry *g, const struct descriptor *d, uint64_t ia)
+{
+	uint64_t low = (UINT64_C(1) << run_shift(g, d)) - 1;
+
+	return (d->oa & ~low) | (ia & low);
+}
+
+/* May a run be larger than what the whole table maps? (ContiguousBitFaults) */
+static bool contig_misplaced(const struct geometry *g, const struct descriptor *d)
+{
+	return d->contig && run_shift(g, d) > g->ia_bits;
+}
+
+bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
+		    uint64_t ia, struct walk_fault *fault, uint32_t *choices)
+{
+	*fault = (struct walk_fault){ .stage = g->stage, .level = d->level };
+
+	if (contig_misplaced(g, d)) {
+		*choices |= CHOICE_CONTIG;
+		if (mmu->other & CHOICE_CONTIG) {
+			fault->type = FAULT_TRANSLATION;
+			fault->why = "Contiguous where no run can be";
+			return true;
+		}
+	}
+	if (d->nt && mmu->features.bbm2) {
+		*choices |= CHOICE_NT;
+		if (!(mmu->other & CHOICE_NT)) {
+			fault->type = FAULT_TRANSLATION;
+			fault->why = "nT is set in the block descriptor";
+			return true;
+		}
+	}
+	if (d->oa_high)
+		*choices |= CHOICE_OA_HIGH;
+	if (beyond(g, ttw_oa(g, d, ia))) {
+		if (d->oa_high && (mmu->other & CHOICE_OA_HIGH) && g->oa_bits >= 48)
+			return false;
+		fault->type = FAULT_ADDRESS_SIZE;
+		fault->why = "the output address is wider than the output size";
+		return true;
+	}
+	return false;
+}
+
+/* ---- stage 1 ----------------------------------------------------------------------------------- */
+
+/* S1DecodeMemAttrs, with SCTLR_ELx.{C,I} as S1Translate applies them */
+static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
+			      const struct descriptor *d, bool fetch, bool *device_fetch)
+{
+	unsigned int index = d->attrindx;
+	enum shareability sh = p->geo.ds ? p->sh : d->sh;
+	struct memattr m;
+	bool xs, nc;
+
+	if (p->aie && p->geo.format == TABLE_V8_64)
+		index |= d->attrindx_high << 3;
+	m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
+			      mmu->features.xs, mmu->features.mte2);
+	m.reserved |= sh == SH_RESERVED;
+	*device_fetch = fetch && m.type == MEM_DEVICE;
+
+	if (fetch)
+		nc = m.type == MEM_DEVICE || !mmu->icache;
+	else
+		nc = m.type == MEM_NORMAL && !mmu->dcache;
+	if (nc) {
+		xs = m.xs;
+		m = memattr_normal_nc();
+		m.xs = xs;
+	}
+	if (!(mmu->other & CHOICE_EARLY_SH) || !ttw_two_stages(mmu))
+		m.sh = memattr_effective_sh(&m);
+	return m;
+}
+
+struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
+				     const struct ttw *at, const struct descriptor *d)
+{
+	return s1_perm_bits(mmu, p, &at->inherited, d);
+}
+
+/* What both stages have in common */
+static void leaf_common(const struct geometry *g, const struct descriptor *d, uint64_t ia,
+			struct stage_result *out)
+{
+	*out = (struct stage_result){
+		.done = true,
+		.leaf = -1,
+		.level = d->level,
+		.ia = ia,
+		.oa = ttw_oa(g, d, ia),
+		.size = UINT64_C(1) << d->map_shift,
+		.run_size = UINT64_C(1) << run_shift(g, d),
+		.af = d->af,
+		.contig = d->contig,
+		.dbm = d->dbm,
+		.ns = d->ns,
+	};
+}
+
+void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
+		 const struct descriptor *d, uint64_t ia, bool fetch, struct stage_result *out)
+{
+	struct s1_perm_bits bits = ttw_s1_perm_bits(mmu, p, at, d);
+
+	leaf_common(&p->geo, d, ia, out);
+	out->attr = s1_attr(mmu, p, d, fetch, &out->device_fetch);
+	out->perms = s1_perms(mmu, p, &bits);
+	out->ap = bits.ap | (bits.table.ap_table & 2);
+	if (bits.table.ap_table & 1)
+		out->ap &= ~1;
+	out->ng = d->ng && mmu->has_el0;
+	out->gp = d->gp;
+	out->ns = bits.ns;
+}
+
+/* ---- stage 2 ----------------------------------------------------------------------------------- */
+
+/* S2DecodeMemAttrs or S2ApplyFWBMemAttrs, with HCR_EL2.{CD,ID} as S2Translate applies them */
+static struct memattr s2_attr(const struct mmu *mmu, const struct descriptor *d,
+			      const struct memattr *s1, bool fetch, bool *device_fetch)
+{
+	const struct s2_params *p = &mmu->s2;
+	enum shareability sh = p->geo.ds ? p->sh : d->sh;
+	struct memattr m;
+	bool xs, nc;
+
+	if (p->fwb)
+		m = memattr_combine_fwb(s1, d->memattr, sh, d->fnxs);
+	else
+		m = memattr_from_s2(d->memattr, sh, d->fnxs);
+	m.reserved |= sh == SH_RESERVED;
+	*device_fetch = fetch && m.type == MEM_DEVICE;
+
+	if (fetch)
+		nc = m.type == MEM_DEVICE || p->id;
+	else
+		nc = m.type == MEM_NORMAL && p->cd;
+	if (nc) {
+		xs = m.xs;
+		m = memattr_normal_nc();
+		m.xs = xs;
+	}
+	return m;
+}
+
+void ttw_s2_leaf(const struct mmu *mmu, const struct descriptor *d, uint64_t ia,
+		 const struct memattr *s1, bool fetch, struct stage_result *out)
+{
+	leaf_common(&mmu->s2.geo, d, ia, out);
+	out->perms = s2_perms(mmu, d);
+	out->attr = s2_attr(mmu, d, s1, fetch, &out->device_fetch);
+}

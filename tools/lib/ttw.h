@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inside the walker: reading and understanding descriptors, one table at a time. walk.c asks for one
+ * address, range.c for whole tables; both stand on these functions, so that there is one truth.
+ */
+#ifndef MMUSCOPE_TTW_H
+#define MMUSCOPE_TTW_H
+
+#include "walk.h"
+
+/* Where a walk is (the pseudocode's TTWState): the table to look into next */
+struct ttw {
+	int level;
+	uint64_t table;		/* its address: PA, or IPA of stage 1 above stage 2 */
+	unsigned int skl;	/* levels skipped on the way to it */
+	bool root;
+	struct inherited inherited;
+	uint8_t domain;		/* AArch32 short descriptors */
+};
+
+/* The root of @g, and the table that @d names; *@fault when it lies beyond the OA size */
+struct ttw ttw_root(const struct geometry *g);
+struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct geometry *g,
+		    const struct ttw *at, const struct descriptor *d, bool *address_size);
+
+/* @n descriptors out of memory: from bytes @buf to words, minding their size and byte order */
+struct word ttw_word(const struct geometry *g, const void *buf, size_t n);
+
+/*
+ * A leaf that no access could use: Contiguous, nT, address size (the part of S1Walk and S2Walk after
+ * the leaf is found). Fills in the fault but for stage 2's s1ptw. Choices are added to *@choices.
+ */
+bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
+		    uint64_t ia, struct walk_fault *fault, uint32_t *choices);
+/* Output address of @ia (StageOA) */
+uint64_t ttw_oa(const struct geometry *g, const struct descriptor *d, uint64_t ia);
+
+/*
+ * What a leaf means: addresses, attributes, rights. Not .leaf, which is the caller's. @s1: attributes
+ * that stage 2 is applied to; under FWB the result is already that of both.
+ */
+void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
+		 const struct descriptor *d, uint64_t ia, bool fetch, struct stage_result *out);
+void ttw_s2_leaf(const struct mmu *mmu, const struct descriptor *d, uint64_t ia,
+		 const struct memattr *s1, bool fetch, struct stage_result *out);
+struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
+				     const struct ttw *at, const struct descriptor *d);
+
+/*
+ * Stage 2 for the stage-1 table word at @ipa, @write when hardware sets a flag in it. WALK_OK with
+ * *@pa, else r->fault or r->error. Steps are added to @r.
+ */
+enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, uint64_t ipa, bool write,
+			      struct pa *pa);
+
+/* Does @mmu put stage 2 below stage 1? */
+bool ttw_two_stages(const struct mmu *mmu);
+
+#endif /* MMUSCOPE_TTW_H */

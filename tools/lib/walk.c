@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One address through one or two stages. Names in parentheses are those of Arm's pseudocode; the
+ * order of the tests is AArch64.S1Translate's and AArch64.S2Translate's, for it is the order of
+ * priority of faults.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "ttw.h"
+
+bool ttw_two_stages(const struct mmu *mmu)
+{
+	return mmu->regime == REGIME_EL10 && mmu->s2.vm;
+}
+
+/* ---- how a walk ends --------------------------------------------------------------------------- */
+
+static enum walk_status fail(struct walk_result *r, enum fault_type type, int stage, int level,
+			     const char *why)
+{
+	r->status = WALK_FAULT;
+	r->fault = (struct walk_fault){ .type = type, .stage = stage, .level = level, .why = why };
+	return r->status;
+}
+
+static enum walk_status unreadable(struct walk_result *r, int error)
+{
+	r->status = WALK_UNREADABLE;
+	r->error = error;
+	r->error_step = (int)r->nsteps - 1;
+	return r->status;
+}
+
+/* Read and decode the descriptor that @step names */
+static enum walk_status read_step(const struct mmu *mmu, const struct geometry *g,
+				  struct walk_step *step, struct walk_result *r)
+{
+	struct table_ref ref = {
+		.stage = g->stage, .level = step->level, .ia = step->ia, .pa = step->pa,
+		.has_ipa = step->has_ipa, .ipa = step->ipa,
+	};
+	uint8_t buf[16];
+
+	step->error = mmu->source->ops->read_table(mmu->source, &ref, buf,
+						   (size_t)1 << geometry_desc_shift(g));
+	if (step->error)
+		return unreadable(r, step->error);
+	step->word = ttw_word(g, buf, 0);
+	descriptor_decode(g, step->level, step->word, &step->desc);
+	return WALK_OK;
+}
+
+static struct walk_step *new_step(struct walk_result *r, const struct geometry *g,
+				  const struct ttw *at, uint64_t ia)
+{
+	struct walk_step *step = &r->step[r->nsteps++];
+
+	memset(step, 0, sizeof(*step));
+	step->stage = g->stage;
+	step->level = at->level;
+	step->ia = ia;
+	step->index = geometry_index(g, at->level, at->skl, at->root, ia);
+	return step;
+}
+
+/* ---- stage 2 ----------------------------------------------------------------------------------- */
+
+/* What stage 2 is asked for */
+struct s2_request {
+	uint64_t ipa;
+	enum access_kind kind;
+	bool el0;
+	bool for_s1;		/* the address of a stage-1 table */
+	struct memattr attr;	/* attributes that stage 1 gave it */
+};
+
+/* Faults that precede the first read: TxSZ, SL, IPA size, root */
+static const char *s2_precheck(const struct mmu *mmu, uint64_t ipa, enum fault_type *type)
+{
+	const struct s2_params *p = &mmu->s2;
+
+	*type = FAULT_TRANSLATION;
+	if (p->txsz_fault)
+		return "VTCR_EL2.T0SZ is out of bounds";
+	if (p->sl_fault)
+		return "VTCR_EL2.SL0 does not fit T0SZ and the granule";
+	if (ipa >> p->geo.ia_bits)
+		return "the IPA is wider than VTCR_EL2.T0SZ allows";
+	*type = FAULT_ADDRESS_SIZE;
+	if (p->root_fault)
+		return "the address in VTTBR_EL2 is wider than VTCR_EL2.PS";
+	return NULL;
+}
+
+/* S2Walk: down to the leaf. *@d is that leaf, already found sound but for access flag and rights. */
+static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
+				const struct s2_request *q, struct descriptor *d)
+{
+	const struct geometry *g = &mmu->s2.geo;
+	struct ttw at = ttw_root(g);
+	struct walk_step *step;
+	bool address_size;
+
+	for (;;) {
+		step = new_step(r, g, &at, q->ipa);
+		step->for_s1 = q->for_s1;
+		step->pa = pa(at.table + (step->index << geometry_desc_shift(g)));
+		if (read_step(mmu, g, step, r) != WALK_OK)
+			return r->status;
+		*d = step->desc;
+		if (d->type == DESC_INVALID)
+			return fail(r, FAULT_TRANSLATION, 2, at.level,
+				    d->reserved ? "the descriptor is reserved" :
+						  "the descriptor is invalid");
+		if (d->type != DESC_TABLE)
+			break;
+		at = ttw_next(mmu, NULL, g, &at, d, &address_size);
+		if (address_size)
+			return fail(r, FAULT_ADDRESS_SIZE, 2, d->level,
+				    "the next table's address is wider than the output size");
+	}
+	if (ttw_leaf_fault(mmu, g, d, q->ipa, &r->fault, &r->choices)) {
+		r->status = WALK_FAULT;
+		return r->status;
+	}
+	if (!d->af && !mmu->s2.ha && q->kind != ACCESS_SHOW)
+		return fail(r, FAULT_ACCESS_FLAG, 2, d->level, "the Access flag is clear");
+	return WALK_OK;
+}
+
+static enum walk_status s2_denied(struct walk_result *r, const struct descriptor *d, bool write,
+				  bool overlay, const char *why)
+{
+	fail(r, FAULT_PERMISSION, 2, d->level, why);
+	r->fault.overlay = overlay;
+	r->fault.write = write;
+	return r->status;
+}
+
+/* S2CheckPermissions */
+static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
+				 const struct s2_request *q, const struct descriptor *d,
+				 const struct stage_result *out)
+{
+	const struct s2_params *p = &mmu->s2;
+	struct controls c = s2_controls(mmu, d, q->el0);
+	bool write = q->kind == ACCESS_WRITE;
+
+	if (q->for_s1) {
+		if (p->ptw && out->attr.type == MEM_DEVICE)
+			return s2_denied(r, d, write, false,
+					 "HCR_EL2.PTW: the stage-1 table is in Device memory");
+		if (!c.overlay.r)
+			return s2_denied(r, d, write, true, "the stage-2 overlay forbids reading");
+		if (!c.base.r)
+			return s2_denied(r, d, write, false, "not readable at stage 2");
+		if (write && !c.w_mmu)
+			return s2_denied(r, d, true, false,
+					 "not writable at stage 2, to set the Access flag");
+		return WALK_OK;
+	}
+
+	switch (q->kind) {
+	case ACCESS_EXEC:
+		if (!c.overlay.x)
+			return s2_denied(r, d, false, true, "the stage-2 overlay forbids execution");
+		if (out->device_fetch && (mmu->other & CHOICE_FETCH_DEVICE))
+			return s2_denied(r, d, false, false, "Device memory at stage 2");
+		if (!c.base.x)
+			return s2_denied(r, d, false, false, "not executable at stage 2");
+		break;
+	case ACCESS_WRITE:
+		if (!c.overlay.w)
+			return s2_denied(r, d, true, true, "the stage-2 overlay forbids writing");
+		if (!c.base.w)
+			return s2_denied(r, d, true, false, "not writable at stage 2");
+		if (p->s2pie && !p->hd && !d->dirty) {
+			s2_denied(r, d, true, false, "clean, and hardware does not set Dirty");
+			r->fault.dirty_bit = true;
+			return r->status;
+		}
+		break;
+	case ACCESS_READ:
+		if (!c.overlay.r)
+			return s2_denied(r, d, false, true, "the stage-2 overlay forbids reading");
+		if (!c.base.r)
+			return s2_denied(r, d, false, false, "not readable at stage 2");
+		break;
+	default:
+		break;
+	}
+	return WALK_OK;
+}
+
+/* AArch64.S2Translate where stage 2 is on. @out is complete but for being combined. */
+static enum walk_status s2_translate(const struct mmu *mmu, struct walk_result *r,
+				     const struct s2_request *q, struct stage_result *out)
+{
+	enum fault_type type;
+	const char *why = s2_precheck(mmu, q->ipa, &type);
+	struct descriptor d;
+
+	r->choices |= mmu->s2.choices;
+	if (why)
+		return fail(r, type, 2, 0, why);
+	if (s2_walk(mmu, r, q, &d) != WALK_OK)
+		return r->status;
+	ttw_s2_leaf(mmu, &d, q->ipa, &q->attr, q->kind == ACCESS_EXEC, out);
+	out->leaf = (int)r->nsteps - 1;
+	return s2_check(mmu, r, q, &d, out);
+}
+
+enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, uint64_t ipa, bool write,
+			      struct pa *out)
+{
+	struct s2_request q = {
+		.ipa = ipa,
+		.kind = write ? ACCESS_WRITE : ACCESS_READ,
+		.for_s1 = true,
+		.attr = memattr_normal_wb(SH_NSH),
+	};
+	struct stage_result s2;
+
+	if (!ttw_two_stages(mmu)) {
+		*out = pa(ipa);
+		return WALK_OK;
+	}
+	s2_translate(mmu, r, &q, &s2);
+	if (r->status == WALK_FAULT) {
+		r->fault.s1ptw = true;
+		r->fault.write = write;
+	}
+	*out = pa(s2.oa);
+	return r->status;
+}
+
+/* ---- stage 1 ----------------------------------------------------------------------------------- */
+
+/* AArch64.AddrTop: the highest bit of @va that is part of the address */
+static unsigned int addr_top(const struct s1_params *p, enum access_kind kind)
+{
+	return p->tbi && !(kind == ACCESS_EXEC && p->tbid) ? 55 : 63;
+}
+
+/* AArch64.VAIsOutOfRange */
+static bool va_out_of_range(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
+			    enum access_kind kind)
+{
+	unsigned int top = addr_top(p, kind);
+	uint64_t upper, must;
+
+	if (p->mtx && kind != ACCESS_EXEC) {
+		/* The logical tag is not part of the address */
+		va &= ~mask64(59, 56);
+		va |= va >> 55 & 1 ? mask64(59, 56) : 0;
+	}
+	if (top < p->geo.ia_bits)
+		return false;
+	must = mask64(top, p->geo.ia_bits);
+	upper = mmu->two_halves && (va >> 55 & 1) ? must : 0;
+	return (va & must) != upper;
+}
+
+/* Faults that precede the first read: all of them report level 0 */
+static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
+			       struct access access, enum fault_type *type)
+{
+	*type = FAULT_TRANSLATION;
+	if (p->txsz_fault)
+		return "TCR.TxSZ is out of bounds";
+	if (va_out_of_range(mmu, p, va, access.kind))
+		return "the VA is outside of what TCR.TxSZ allows";
+	if (access.el0 && p->e0pd)
+		return "TCR.E0PD keeps EL0 from this half";
+	if (p->epd)
+		return "TCR.EPD disables walks of this half";
+	if (p->geo.start_level > LEVEL_FINAL)
+		return "TTBR.SKL skips all levels";
+	*type = FAULT_ADDRESS_SIZE;
+	if (p->root_fault)
+		return "the address in TTBR is wider than the output size";
+	return NULL;
+}
+
+/* AArch64.S1Walk: down to the leaf, sound but for access flag and rights */
+static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
+				const struct s1_params *p, uint64_t va, struct ttw *at,
+				struct descriptor *d)
+{
+	const struct geometry *g = &p->geo;
+	struct walk_step *step;
+	bool address_size;
+	size_t index;
+	uint64_t ipa_;
+	struct pa pa_;
+
+	*at = ttw_root(g);
+	for (;;) {
+		index = geometry_index(g, at->level, at->skl, at->root, va);
+		ipa_ = at->table + (index << geometry_desc_shift(g));
+		if (ttw_table_pa(mmu, r, ipa_, false, &pa_) != WALK_OK)
+			return r->status;
+		step = new_step(r, g, at, va);
+		step->has_ipa = ttw_two_stages(mmu);
+		step->ipa = ipa(ipa_);
+		step->pa = pa_;
+		if (read_step(mmu, g, step, r) != WALK_OK)
+			return r->status;
+		*d = step->desc;
+		if (d->type == DESC_INVALID)
+			return fail(r, FAULT_TRANSLATION, 1, at->level,
+				    d->reserved ? "the descriptor is reserved" :
+						  "the descriptor is invalid");
+		if (d->type != DESC_TABLE)
+			break;
+		*at = ttw_next(mmu, p, g, at, d, &address_size);
+		if (address_size)
+			return fail(r, FAULT_ADDRESS_SIZE, 1, d->level,
+				    "the next table's address is wider than the output size");
+	}
+	if (ttw_leaf_fault(mmu, g, d, va, &r->fault, &r->choices))
+		r->status = WALK_FAULT;
+	else if (!d->af && !p->ha && r->access.kind != ACCESS_SHOW)
+		fail(r, FAULT_ACCESS_FLAG, 1, d->level, "the Access flag is clear");
+	return r->status;
+}
+
+static enum walk_status s1_denied(struct walk_result *r, const struct descriptor *d, bool overlay,
+				  const char *why)
+{
+	fail(r, FAULT_PERMISSION, 1, d->level, why);
+	r->fault.overlay = overlay;
+	r->fault.write = r->access.kind == ACCESS_WRITE;
+	return r->status;
+}
+
+/* AArch64.S1CheckPermissions */
+static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
+				 const struct s1_params *p, const struct ttw *at,
+				 const struct descriptor *d)
+{
+	struct s1_perm_bits bits = ttw_s1_perm_bits(mmu, p, at, d);
+	struct access a = r->access;
+	struct controls c = s1_controls(mmu, p, &bits, a.el0, a.pan);
+
+	switch (a.kind) {
+	case ACCESS_EXEC:
+		if (!c.overlay.x)
+			return s1_denied(r, d, true, "the overlay forbids execution");
+		if (r->s1.device_fetch && (mmu->other & CHOICE_FETCH_DEVICE))
+			return s1_denied(r, d, false, "Device memory");
+		if (!c.base.x)
+			return s1_denied(r, d, false, "not executable");
+		break;
+	case ACCESS_WRITE:
+		if (!c.overlay.w)
+			return s1_denied(r, d, true, "the overlay forbids writing");
+		if (!c.base.w)
+			return s1_denied(r, d, false, "not writable");
+		if (p->pie && !p->hd && d->ndirty) {
+			s1_denied(r, d, false, "clean, and hardware does not clear nDirty");
+			r->fault.dirty_bit = true;
+			return r->status;
+		}
+		break;
+	case ACCESS_READ:
+		if (!c.overlay.r)
+			return s1_denied(r, d, true, "the overlay forbids reading");
+		if (!c.base.r)
+			return s1_denied(r, d, false, "not readable");
+		break;
+	default:
+		break;
+	}
+	return WALK_OK;
+}
+
+/*
+ * Hardware sets the Access flag of @d, the last step (FEAT_HAFDBS): stage 2 must let it write there.
+ * A fault of that outranks a Permission fault of the access itself, where the flag is set then too.
+ */
+static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
+				  const struct s1_params *p, const struct descriptor *d)
+{
+	struct walk_fault fault = r->fault;
+	enum walk_status status = r->status;
+	uint64_t desc_ipa = r->step[r->s1.leaf].ipa.v;
+	unsigned int nsteps = r->nsteps;
+	struct pa pa_;
+
+	if (d->af || !p->ha || r->access.kind == ACCESS_SHOW || !ttw_two_stages(mmu))
+		return status;
+	if (status == WALK_FAULT) {
+		r->choices |= CHOICE_AF_UPDATE;
+		if (mmu->other & CHOICE_AF_UPDATE)
+			return status;
+	}
+	r->status = WALK_OK;
+	if (ttw_table_pa(mmu, r, desc_ipa, true, &pa_) != WALK_OK)
+		return r->status;
+	/* The same words were read on the way: do not show them twice */
+	r->nsteps = nsteps;
+	r->fault = fault;
+	r->status = status;
+	return status;
+}
+
+/* AArch64.S1DisabledOutput */
+static enum walk_status s1_off(const struct mmu *mmu, struct walk_result *r, uint64_t va)
+{
+	const struct s1_params *p = &mmu->s1[mmu->two_halves && (va >> 55 & 1)];
+	bool fetch = r->access.kind == ACCESS_EXEC;
+	unsigned int top = addr_top(p, r->access.kind);
+	uint64_t address = va & mask64(top, 0);
+	struct memattr *m = &r->s1.attr;
+	const struct rights all = { true, true, true };
+
+	r->s1.perms.el1 = all;
+	if (mmu->has_el0)
+		r->s1.perms.el0 = all;
+	r->s1.ia = va;
+	r->s1.leaf = -1;
+	if (mmu->dc && mmu->regime == REGIME_EL10) {
+		*m = memattr_normal_wb(SH_NSH);
+		m->tagged = mmu->dct;
+	} else if (fetch) {
+		*m = memattr_normal_nc();
+		if (mmu->icache) {
+			m->inner = (struct cache_attr){ CACHE_WT, HINT_RA, false };
+			m->outer = m->inner;
+		}
+	} else {
+		*m = memattr_device(DEVICE_nGnRnE);
+	}
+
+	if (p->mtx && !fetch)
+		address &= ~mask64(59, 56);
+	if (mmu->features.pa_bits < 64 && address >> mmu->features.pa_bits)
+		return fail(r, FAULT_ADDRESS_SIZE, 1, 0,
+			    "stage 1 is off and the address is wider than a PA");
+	r->s1.oa = address;
+	return WALK_OK;
+}
+
+/* AArch64.S1Translate. The output is r->s1.oa and r->s1.attr. */
+static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *r, uint64_t va)
+{
+	const struct s1_params *p;
+	struct descriptor d;
+	enum fault_type type;
+	struct ttw at;
+	const char *why;
+
+	r->half = mmu->two_halves && (va >> 55 & 1);
+	if (!mmu->s1_on)
+		return s1_off(mmu, r, va);
+
+	p = &mmu->s1[r->half];
+	r->choices |= p->choices;
+	why = s1_precheck(mmu, p, va, r->access, &type);
+	if (why)
+		return fail(r, type, 1, 0, why);
+	if (s1_walk(mmu, r, p, va, &at, &d) != WALK_OK)
+		return r->status;
+	ttw_s1_leaf(mmu, p, &at, &d, va, r->access.kind == ACCESS_EXEC, &r->s1);
+	r->s1.leaf = (int)r->nsteps - 1;
+	s1_check(mmu, r, p, &at, &d);
+	return s1_set_af(mmu, r, p, &d);
+}
+
+/* ---- both -------------------------------------------------------------------------------------- */
+
+static void begin(const struct mmu *mmu, struct access access, struct walk_result *r)
+{
+	memset(r, 0, offsetof(struct walk_result, step));
+	r->access = access;
+	r->regime = mmu->regime;
+	r->half = -1;
+	r->error_step = -1;
+	r->s1_on = mmu->s1_on;
+	r->s2_on = ttw_two_stages(mmu);
+	r->asid = mmu->asid;
+	r->vmid = mmu->s2.vmid;
+	r->pa_nonsecure = !mmu->secure;
+}
+
+static void finish_s1(const struct mmu *mmu, struct walk_result *r)
+{
+	r->attr = r->s1.attr;
+	r->perms = r->s1.perms;
+	r->size = r->s1.run_size;
+	if (mmu->secure)
+		r->pa_nonsecure = r->s1.ns;
+}
+
+/* Stage 2 of the finished address: the output of stage 1, or an IPA that was asked for */
+static enum walk_status finish_s2(const struct mmu *mmu, struct walk_result *r)
+{
+	struct s2_request q = {
+		.ipa = r->ipa.v, .kind = r->access.kind, .el0 = r->access.el0,
+		.attr = r->s1.attr,
+	};
+	struct memattr s1 = r->s1.attr;
+
+	if (s2_translate(mmu, r, &q, &r->s2) != WALK_OK)
+		return r->status;
+	r->has_pa = true;
+	r->pa = pa(r->s2.oa);
+	r->attr = mmu->s2.fwb ? r->s2.attr : memattr_combine(&s1, &r->s2.attr);
+	if (r->attr.reserved)
+		r->choices |= CHOICE_RESERVED;
+	return WALK_OK;
+}
+
+static enum walk_status walk(const struct mmu *mmu, struct va va, struct access access,
+			     bool stage1_only, struct walk_result *r)
+{
+	begin(mmu, access, r);
+	r->has_va = true;
+	r->va = va;
+	r->stage1_only = stage1_only;
+	if (s1_translate(mmu, r, va.v) != WALK_OK)
+		return r->status;
+	finish_s1(mmu, r);
+	if (!r->s2_on) {
+		r->has_pa = true;
+		r->pa = pa(r->s1.oa);
+		return WALK_OK;
+	}
+	r->has_ipa = true;
+	r->ipa = ipa(r->s1.oa);
+	if (stage1_only)
+		return WALK_OK;
+	if (finish_s2(mmu, r) != WALK_OK)
+		return r->status;
+	r->perms = perms_and(r->s1.perms, r->s2.perms);
+	if (!r->s1.done || r->s2.run_size < r->size)
+		r->size = r->s2.run_size;
+	return WALK_OK;
+}
+
+enum walk_status walk_va(const struct mmu *mmu, struct va va, struct access access,
+			 struct walk_result *r)
+{
+	return walk(mmu, va, access, false, r);
+}
+
+enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access access,
+			    struct walk_result *r)
+{
+	return walk(mmu, va, access, true, r);
+}
+
+enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa_, struct access access,
+			  struct walk_result *r)
+{
+	begin(mmu, access, r);
+	r->s1_on = false;
+	r->has_ipa = true;
+	r->ipa = ipa_;
+	/* What stage 2 makes of the most ordinary memory */
+	r->s1.attr = memattr_normal_wb(SH_NSH);
+	if (!r->s2_on) {
+		r->has_pa = true;
+		r->pa = pa(ipa_.v);
+		return WALK_OK;
+	}
+	if (finish_s2(mmu, r) != WALK_OK)
+		return r->status;
+	r->attr = r->s2.attr;
+	r->perms = r->s2.perms;
+	r->size = r->s2.run_size;
+	return WALK_OK;
+}
