@@ -59,6 +59,7 @@ struct regs {
 	uint64_t hi[REG_COUNT];
 	uint64_t present[(REG_COUNT + 63) / 64];
 	uint64_t hi_present[(REG_COUNT + 63) / 64];
+	uint64_t pstate_given;		/* bits of PSTATE that were set by "PSTATE.FIELD" */
 };
 
 static inline bool regs_have(const struct regs *regs, enum reg_id id)
@@ -82,5 +83,92 @@ static inline void regs_set_hi(struct regs *regs, enum reg_id id, uint64_t hi)
 	regs->hi[id] = hi;
 	regs->hi_present[id / 64] |= UINT64_C(1) << (id % 64);
 }
+
+/*
+ * AArch32 registers that are absent, from the AArch64 ones that they are architecturally mapped to: how KVM keeps the
+ * state of a vCPU whose EL1 is AArch32.
+ */
+void regs_aarch32(struct regs *regs);
+
+/* ---- names ----------------------------------------------------------------------------------------------------- */
+
+const char *reg_name(enum reg_id id);		/* "TCR_EL1" */
+const char *reg_title(enum reg_id id);		/* "Translation Control Register (EL1)" */
+bool reg_has_hi(enum reg_id id);		/* 128 bits */
+
+/* Either case; *hi: it was "NAME_hi", bits 127:64. False if there is no such register. */
+bool reg_find(const char *name, size_t len, enum reg_id *id, bool *hi);
+
+/*
+ * Give the register called @name a value. "NAME_hi" is bits 127:64, "PSTATE.PAN" and the like one field of PSTATE.
+ * 0, -ENOENT: no such name, -EEXIST: it was given before, -ERANGE: more than the field holds.
+ */
+int regs_set_name(struct regs *regs, const char *name, size_t len, uint64_t val);
+
+/* ---- the text form: lines of NAME 0xVALUE ---------------------------------------------------------------------- */
+
+struct regs_parser {
+	/* What a caller may want to know; all may be NULL */
+	void (*note)(void *arg, const char *text, size_t len);		/* a line after its '#' and blanks */
+	void (*unknown)(void *arg, const char *name, size_t len);	/* a register that this library does not know */
+	void *arg;
+	/* Filled in */
+	size_t known, unknowns;		/* lines */
+	size_t line;			/* the one at fault, from 1 */
+	char reason[96];		/* what is wrong with it */
+};
+
+/*
+ * Add the registers of @text to @regs. Blank lines and '#' lines are skipped, names that are not known are counted: a
+ * newer module may print more. 0, or -EINVAL and .line and .reason; @regs then holds what came before that line.
+ */
+int regs_parse(struct regs *regs, const char *text, size_t len, struct regs_parser *p);
+
+/* ---- meaning --------------------------------------------------------------------------------------------------- */
+
+enum field_kind {
+	FIELD_NAMED,
+	FIELD_RES0,
+	FIELD_RES1,
+	FIELD_UNKNOWN,		/* UNKNOWN or ignored: reads as anything */
+	FIELD_IMPDEF,
+};
+
+/* The row of the table */
+struct reg_field {
+	const char *name;	/* NULL but for FIELD_NAMED */
+	const char *what;	/* what it is about; "" for single bits, whose meaning says it */
+	uint8_t high, low;
+	uint8_t kind;		/* enum field_kind */
+	uint8_t values;		/* private: which table words its values */
+	const char *bit[2];	/* of single bits: meaning of 0 and 1 */
+};
+
+/* One field of a value */
+struct field_value {
+	const struct reg_field *field;
+	uint64_t value;
+	bool violation;		/* a RES0 or RES1 span that holds something else, or a reserved value */
+	char meaning[96];	/* "" where there is nothing to say */
+};
+
+const char *layout_name(enum reg_layout_id layout);
+const char *layout_when(enum reg_layout_id layout);	/* "HCR_EL2.E2H = 1"; "" for the usual layout */
+enum reg_id layout_reg(enum reg_layout_id layout);
+bool layout_is_hi(enum reg_layout_id layout);		/* bits 127:64; add 64 to bit numbers */
+size_t layout_fields(enum reg_layout_id layout, const struct reg_field **fields);
+
+/*
+ * The layout that @val (and @hi) of register @id has, given the other registers @ctx (may be NULL: all absent).
+ * reg_layout_hi() is LAYOUT_COUNT where the upper half is not in use.
+ */
+enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx);
+enum reg_layout_id reg_layout_hi(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx);
+
+/* Field number @i of @layout in @val; @ctx may be NULL */
+void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx, struct field_value *out);
+
+/* 0 if the fields cover 63:0 exactly once, else a mask of bits that they do not, or cover twice */
+uint64_t fields_gap(const struct reg_field *fields, size_t n);
 
 #endif /* MMUSCOPE_REGS_H */
