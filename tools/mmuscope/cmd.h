@@ -79,4 +79,11 @@ bool parse_u64(const char *s, uint64_t *v);
 /* parse_u64() of an operand called @what; on a bad one the message and ST_USAGE, else 0 */
 int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
 
+/* The same for a number of bytes: K, M, G or T may follow, times 1024 each */
+bool parse_size(const char *s, uint64_t *v);
+int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
+
+/* A bound for tables that lead to each other in circles: 4 GB of tables of 4K */
+#define MAX_TABLES	(UINT64_C(1) << 20)
+
 #endif /* MMUSCOPE_CMD_H */

@@ -92,6 +92,34 @@ int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
 	return usage(ctx, "%s \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)", what, s);
 }
 
+bool parse_size(const char *s, uint64_t *v)
+{
+	static const char unit[] = "KMGT";
+	size_t n = strlen(s);
+	const char *u = n > 1 ? strchr(unit, s[n - 1]) : NULL;
+	unsigned int shift = u ? 10 * (u - unit + 1) : 0;
+	char digits[32];
+
+	if (!u)
+		return parse_u64(s, v);
+	if (n >= sizeof(digits))
+		return false;
+	memcpy(digits, s, n - 1);
+	digits[n - 1] = '\0';
+	if (!parse_u64(digits, v) || *v > UINT64_MAX >> shift)
+		return false;
+	*v <<= shift;
+	return true;
+}
+
+int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
+{
+	if (parse_size(s, v))
+		return 0;
+	return usage(ctx, "%s \"%s\" is not a number of bytes (0x hexadecimal or decimal; K, M, G, T may follow)",
+		     what, s);
+}
+
 static void print_opts(const struct opt *opts)
 {
 	char left[40];

@@ -14,6 +14,8 @@
 #include <mmuscope.h>
 
 #include "cmd.h"
+#include "mmu.h"
+#include "regs.h"
 #include "source-debugfs.h"
 #include "source-ram.h"
 #include "source.h"
@@ -298,4 +300,120 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 	if (t->kind == TARGET_FILES)
 		return fail(ST_UNREADABLE, "%s: %s", what, strerror(-err));
 	return live_failed(what, err);
+}
+
+/* Text to registers; 0 or the exit status after the message */
+static int parse_regs(const struct ctx *ctx, const struct target *t, const char *text, size_t len,
+		      struct regs *regs)
+{
+	struct regs_parser p = { 0 };
+
+	memset(regs, 0, sizeof(*regs));
+	if (regs_parse(regs, text, len, &p))
+		return fail(t->kind == TARGET_FILES ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s",
+			    t->kind == TARGET_FILES ? ctx->regs_file : t->name, p.line, p.reason);
+	if (t->kind == TARGET_FILES && !p.known)
+		return fail(ST_USAGE, "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",
+			    ctx->regs_file);
+	if (t->kind == TARGET_VM)
+		regs_aarch32(regs);
+	return 0;
+}
+
+int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
+{
+	char *text;
+	size_t len;
+	int ret;
+
+	ret = target_regs_text(ctx, t, &text, &len);
+	if (ret)
+		return ret;
+	ret = parse_regs(ctx, t, text, len, regs);
+	free(text);
+	return ret;
+}
+
+void target_regs_of_vm(const struct live_vm *vm, struct regs *regs)
+{
+	memset(regs, 0, sizeof(*regs));
+	regs_set(regs, REG_VTCR_EL2, vm->vtcr);
+	regs_set(regs, REG_VTTBR_EL2, vm->vttbr);
+	regs_set(regs, REG_HCR_EL2, FIELD_MASK(HCR_EL2, VM) | FIELD_MASK(HCR_EL2, RW));
+}
+
+static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
+{
+	size_t len;
+	int err = 0, ret;
+	char *text = read_vcpu_regs(ctx, t, &len, &err);
+
+	if (!text && err == -ENODATA && !t->vm.error) {
+		target_regs_of_vm(&t->vm, regs);
+		return 0;
+	}
+	if (!text)
+		return target_regs(ctx, t, regs);	/* which says what is wrong */
+	ret = parse_regs(ctx, t, text, len, regs);
+	free(text);
+	return ret;
+}
+
+/* A VHE host runs in EL2&0; of files, the guest's regime unless they have registers of EL2 alone */
+static enum regime pick_regime(const struct target *t, const struct regs *regs)
+{
+	bool e2h = REGF(regs, HCR_EL2, E2H);
+
+	switch (t->kind) {
+	case TARGET_VM:
+		return REGIME_EL10;
+	case TARGET_FILES:
+		if (regs_have(regs, REG_TCR_EL1) || regs_have(regs, REG_VTCR_EL2) ||
+		    !regs_have(regs, REG_TCR_EL2))
+			return REGIME_EL10;
+		return e2h ? REGIME_EL20 : REGIME_EL2;
+	default:
+		return e2h ? REGIME_EL20 : REGIME_EL10;
+	}
+}
+
+/* The CPU has another process's TTBR0 loaded: put in what the module walked */
+static int set_process_root(const struct target *t, uint64_t va, struct regs *regs)
+{
+	uint64_t root;
+	char what[64];
+	int ret = source_debugfs_root(t->src, va, &root);
+
+	if (ret) {
+		snprintf(what, sizeof(what), "process %" PRIu64, t->pid);
+		return live_failed(what, ret);
+	}
+	/* TTBR bits 5:2 hold address bits 51:48 where those exist */
+	root = (root & mask64(47, 6)) | bits64(root, 51, 48) << 2;
+	regs_set(regs, REGF(regs, HCR_EL2, E2H) ? REG_TTBR0_EL2 : REG_TTBR0_EL1, root);
+	return 0;
+}
+
+int target_mmu_of(const struct target *t, int regime, const struct regs *regs, struct mmu *mmu)
+{
+	const char *reason = "";
+
+	if (!mmu_init(mmu, regime, regs, t->src, NULL, &reason))
+		return 0;
+	return fail(t->kind == TARGET_FILES ? ST_USAGE : ST_UNREADABLE,
+		    "%s: the registers do not make a translation regime: %s", t->name, reason);
+}
+
+int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_t va,
+	       struct regs *regs, struct mmu *mmu)
+{
+	int ret;
+
+	if (of == OF_STAGE2 && t->kind == TARGET_VM)
+		ret = stage2_regs(ctx, t, regs);
+	else
+		ret = target_regs(ctx, t, regs);
+	if (!ret && t->kind == TARGET_PROCESS)
+		ret = set_process_root(t, va, regs);
+	return ret ? ret : target_mmu_of(t, pick_regime(t, regs), regs, mmu);
 }

@@ -12,6 +12,8 @@
 #include "live.h"
 
 struct ctx;
+struct mmu;
+struct regs;
 struct source;
 
 enum target_kind {
@@ -43,6 +45,31 @@ void target_close(struct target *t);
  * physical CPU that this runs on. Allocated, zero-terminated. Returns 0 or the exit status after the message.
  */
 int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len);
+
+/* The same, parsed */
+int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs);
+
+/*
+ * KVM composes VTCR_EL2 and VTTBR_EL2 for the VM, so its stage 2 can be seen before a vCPU ran.
+ * What else bears on it (HCR_EL2.FWB, CD) is then not known and taken as 0.
+ */
+void target_regs_of_vm(const struct live_vm *vm, struct regs *regs);
+
+/* What a walk starts from */
+enum view_of {
+	OF_VA,		/* stage 1, and stage 2 where it is on */
+	OF_STAGE2,	/* stage 2 alone: of a live VM it needs no vCPU that ever ran */
+};
+
+/*
+ * Registers and the translation context that they make: of the guest's EL1&0, of the regime in
+ * which the host or its processes run, or of files whatever they have registers for. @va: for a
+ * process, whose tables are found by an address.
+ */
+int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_t va,
+	       struct regs *regs, struct mmu *mmu);
+/* The context of a given regime (enum regime) from registers that were read before */
+int target_mmu_of(const struct target *t, int regime, const struct regs *regs, struct mmu *mmu);
 
 /* For commands that have no target: the module is there and speaks our ABI, and no files were given in its stead */
 int live_ready(struct ctx *ctx, struct live_info *info);

@@ -422,6 +422,34 @@ static void json_at_end(struct view *v, const struct at_sum *r)
 	finish_part(v);
 }
 
+static void json_vectors_begin(struct view *v)
+{
+	begin_part(v);
+	part_array(v, "differences");
+}
+
+static void json_vector(struct view *v, const struct vector_difference *d)
+{
+	struct json_object *o = append_object(part_array(v, "differences"));
+	bool wide = d->expected.hi || d->got.hi;
+
+	json_add_str(o, "id", d->id);
+	json_add_str(o, "op", d->op);
+	json_add_hex(o, "va", d->va);
+	add_par(o, "expected", d->expected, wide);
+	if (d->unreadable)
+		json_add_str(o, "got", NULL);
+	else
+		add_par(o, "got", d->got, wide);
+}
+
+static void json_vectors_end(struct view *v, const struct vectors_total *r)
+{
+	json_add_int(v->part, "passed", r->passed);
+	json_add_int(v->part, "failed", r->failed);
+	finish_part(v);
+}
+
 /* ---- read ------------------------------------------------------------------------------------------------------ */
 
 static void json_read_begin(struct view *v, const struct read_head *r)
@@ -561,6 +589,9 @@ const struct view_ops view_json_ops = {
 	.at_begin	= json_at_begin,
 	.at		= json_at,
 	.at_end		= json_at_end,
+	.vectors_begin	= json_vectors_begin,
+	.vector		= json_vector,
+	.vectors_end	= json_vectors_end,
 	.read_begin	= json_read_begin,
 	.read_piece	= json_read_piece,
 	.read_end	= json_read_end,

@@ -324,6 +324,34 @@ static void text_at_end(struct view *v, const struct at_sum *r)
 		fprintf(v->out, "%" PRIu64 " predicted, %" PRIu64 " unreadable\n", r->done - r->unreadable, r->unreadable);
 }
 
+static void text_vectors_begin(struct view *v)
+{
+	(void)v;
+}
+
+static void text_vector(struct view *v, const struct vector_difference *d)
+{
+	bool wide = d->expected.hi || d->got.hi;
+
+	fprintf(v->out, "%s 0x", d->id);
+	if (wide)
+		fprintf(v->out, "%016" PRIx64, d->expected.hi);
+	fprintf(v->out, "%016" PRIx64 " ", d->expected.lo);
+	if (d->unreadable) {
+		fputs("unreadable\n", v->out);
+		return;
+	}
+	fputs("0x", v->out);
+	if (wide)
+		fprintf(v->out, "%016" PRIx64, d->got.hi);
+	fprintf(v->out, "%016" PRIx64 "\n", d->got.lo);
+}
+
+static void text_vectors_end(struct view *v, const struct vectors_total *r)
+{
+	fprintf(v->out, "%" PRIu64 " passed, %" PRIu64 " failed\n", r->passed, r->failed);
+}
+
 /* ---- read ------------------------------------------------------------------------------------------------------ */
 
 static void text_read_begin(struct view *v, const struct read_head *r)
@@ -466,6 +494,9 @@ const struct view_ops view_text_ops = {
 	.at_begin	= text_at_begin,
 	.at		= text_at,
 	.at_end		= text_at_end,
+	.vectors_begin	= text_vectors_begin,
+	.vector		= text_vector,
+	.vectors_end	= text_vectors_end,
 	.read_begin	= text_read_begin,
 	.read_piece	= text_read_piece,
 	.read_end	= text_read_end,

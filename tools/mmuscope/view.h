@@ -15,6 +15,7 @@
 
 #include "live.h"
 #include "offsets.h"
+#include "vectors.h"
 #include "walk.h"
 
 struct json_object;
@@ -151,6 +152,9 @@ struct view_ops {
 	void (*at_begin)(struct view *v, const char *target);
 	void (*at)(struct view *v, const struct at_view *r);
 	void (*at_end)(struct view *v, const struct at_sum *r);
+	void (*vectors_begin)(struct view *v);
+	void (*vector)(struct view *v, const struct vector_difference *d);
+	void (*vectors_end)(struct view *v, const struct vectors_total *r);
 	void (*read_begin)(struct view *v, const struct read_head *r);
 	void (*read_piece)(struct view *v, const struct read_head *r, const struct read_piece *p);
 	void (*read_end)(struct view *v, const struct read_head *r, uint64_t unread);

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dump: all that is mapped, as merged ranges or table by table.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "regs.h"
+#include "source-debugfs.h"
+#include "target.h"
+#include "view.h"
+
+enum { OPT_STAGE = 1, OPT_RANGE, OPT_TREE, OPT_INVALID };
+
+static const struct opt opts[] = {
+	{ OPT_STAGE,	"stage",	"1|2|both",	"which stage; default 2, or 1 where stage 2 is off" },
+	{ OPT_RANGE,	"range",	"A-B|A+SIZE",	"input addresses from A up to B, not including it" },
+	{ OPT_TREE,	"tree",		NULL,		"every descriptor that is not zero, in its table" },
+	{ OPT_INVALID,	"invalid",	NULL,		"also invalid descriptors that are not zero" },
+	{ 0, NULL, NULL, NULL }
+};
+
+#define STAGE_BOTH	0
+#define STAGE_DEFAULT	(-1)
+
+struct dump {
+	struct ctx		*ctx;
+	struct target		t;
+	struct mmu		mmu;
+	int			stage;		/* 1, 2, STAGE_BOTH, STAGE_DEFAULT */
+	bool			tree, invalid;
+	bool			has_range;
+	uint64_t		first, last;	/* inclusive */
+	const char		*range;		/* as typed */
+	struct range_merge	merge;
+	struct dump_tail	tail;
+	bool			limited;
+};
+
+/* ---- operands -------------------------------------------------------------------------------------------------- */
+
+static int parse_stage(struct dump *d, const char *s)
+{
+	if (!strcmp(s, "1"))
+		d->stage = 1;
+	else if (!strcmp(s, "2"))
+		d->stage = 2;
+	else if (!strcmp(s, "both"))
+		d->stage = STAGE_BOTH;
+	else
+		return usage(d->ctx, "--stage is 1, 2 or both, not \"%s\"", s);
+	return 0;
+}
+
+/* "A-B" and "A+SIZE"; what a granule is is not known yet */
+static int parse_range(struct dump *d, const char *s)
+{
+	size_t n = strcspn(s, "-+");
+	uint64_t a, b;
+	char first[32];
+	bool ok;
+
+	d->range = s;
+	d->has_range = true;
+	if (!s[n] || n >= sizeof(first))
+		return usage(d->ctx, "--range \"%s\" is neither A-B nor A+SIZE", s);
+	memcpy(first, s, n);
+	first[n] = '\0';
+	ok = parse_size(first, &a) && parse_size(s + n + 1, &b);
+	if (!ok)
+		return usage(d->ctx, "--range \"%s\": an end of it is not a number (0x hexadecimal or decimal)", s);
+	if (s[n] == '+' && (!b || a + (b - 1) < a))
+		return usage(d->ctx, "--range \"%s\" is empty or reaches beyond the address space", s);
+	if (s[n] == '-' && b <= a)
+		return usage(d->ctx, "--range \"%s\" is reversed or empty: the first address comes first", s);
+	d->first = a;
+	d->last = s[n] == '+' ? a + (b - 1) : b - 1;
+	return 0;
+}
+
+static const struct geometry *input_geometry(const struct dump *d)
+{
+	return d->stage == 2 ? &d->mmu.s2.geo : &d->mmu.s1[d->has_range && d->first >> 63].geo;
+}
+
+static int check_range(const struct dump *d)
+{
+	uint64_t page = UINT64_C(1) << input_geometry(d)->granule;
+	uint64_t first = d->first & ~(page - 1), beyond = (d->last | (page - 1)) + 1;
+
+	if (!d->has_range || (first == d->first && beyond == d->last + 1))
+		return 0;
+	return usage(d->ctx, "--range \"%s\" is not a multiple of the granule of %" PRIu64 ": 0x%" PRIx64 "-0x%" PRIx64
+		     " is", d->range, page, first, beyond);
+}
+
+static int settle_stage(struct dump *d)
+{
+	if (d->stage == STAGE_DEFAULT)
+		d->stage = d->mmu.s2.vm ? 2 : 1;
+	if (d->stage == STAGE_BOTH && d->tree)
+		return usage(d->ctx, "--tree shows the tables of one stage: --stage 1 or 2");
+	if (d->stage != 1 && !d->mmu.s2.vm)
+		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): each IPA is the PA", d->t.name);
+	if (d->stage == 1 && !d->mmu.s1_on)
+		return fail(ST_FINDING, "%s: stage 1 is off (SCTLR.M is 0): each VA is the output address", d->t.name);
+	return check_range(d);
+}
+
+/* ---- the walk -------------------------------------------------------------------------------------------------- */
+
+static int emit_range(void *arg, const struct map_range *r)
+{
+	struct dump *d = arg;
+
+	d->tail.ranges++;
+	if (r->status == WALK_UNREADABLE)
+		d->tail.unreadable++;
+	d->ctx->view->ops->dump_range(d->ctx->view, r);
+	return 0;
+}
+
+static int visit_ranges(void *arg, const struct visit *v)
+{
+	struct dump *d = arg;
+	int ret = range_merge_visit(&d->merge, v);
+
+	if (!ret && v->event != VISIT_LEAF)
+		d->ctx->view->ops->dump_visit(d->ctx->view, v);
+	return ret;
+}
+
+static int visit_tree(void *arg, const struct visit *v)
+{
+	struct dump *d = arg;
+
+	d->ctx->view->ops->dump_visit(d->ctx->view, v);
+	return 0;
+}
+
+static int walk_part(struct dump *d, uint64_t first, uint64_t last)
+{
+	struct walk_visitor visitor = {
+		.events = VISIT_LEAF | VISIT_UNREADABLE | VISIT_FAULT | VISIT_LIMIT,
+		.visit = d->tree ? visit_tree : visit_ranges,
+		.arg = d, .max_tables = MAX_TABLES,
+	};
+	struct walk_stats stats = { 0 };
+	int ret;
+
+	if (d->tree)
+		visitor.events |= VISIT_TABLE_PRE | VISIT_INVALID;
+	if (d->invalid)
+		visitor.events |= VISIT_INVALID;
+	if (d->stage == STAGE_BOTH)
+		ret = walk_both(&d->mmu, first, last, &visitor, &stats);
+	else
+		ret = walk_range(&d->mmu, d->stage, first, last, &visitor, &stats);
+	if (!ret && !d->tree)
+		ret = range_merge_flush(&d->merge);
+	d->tail.tables += stats.tables;
+	d->tail.unreadable += stats.unreadable;
+	d->limited |= stats.limited;
+	return ret;
+}
+
+/* Stage 1 has two halves, stage 2 one; *did: a part of the range lies in it */
+static int walk_half(struct dump *d, int half, bool *did)
+{
+	int stage = d->stage == 2 ? 2 : 1;
+	uint64_t first, last;
+
+	if (walk_bounds(&d->mmu, stage, half, &first, &last))
+		return 0;
+	if (d->has_range && d->first > first)
+		first = d->first;
+	if (d->has_range && d->last < last)
+		last = d->last;
+	if (first > last)
+		return 0;
+	*did = true;
+	return walk_part(d, first, last);
+}
+
+static int walk_all(struct dump *d)
+{
+	bool did = false;
+	int half, ret = 0;
+
+	range_merge_init(&d->merge, emit_range, d);
+	for (half = 0; !ret && half < (d->stage == 2 || !d->mmu.two_halves ? 1 : 2); half++)
+		ret = walk_half(d, half, &did);
+	if (ret)
+		return live_failed(d->t.name, ret);
+	if (!did && d->has_range)
+		return usage(d->ctx, "--range \"%s\" lies outside of what stage %d translates", d->range,
+			     d->stage == 2 ? 2 : 1);
+	return 0;
+}
+
+static int dump(struct dump *d)
+{
+	struct dump_head head = { .target = d->t.name, .mmu = &d->mmu, .stage = d->stage, .tree = d->tree };
+	struct view *v = d->ctx->view;
+	int ret;
+
+	v->ops->dump_begin(v, &head);
+	ret = walk_all(d);
+	if (ret)
+		return ret;
+	v->ops->dump_end(v, &d->tail);
+	if (d->tail.changed)
+		fprintf(stderr, "mmuscope: %s: stage 2 changed while it was read: the dump is of no single moment\n",
+			d->t.name);
+	if (d->limited)
+		return fail(ST_UNREADABLE, "%s: more than %" PRIu64 " tables: do they lead to each other? the dump is not complete",
+			    d->t.name, (uint64_t)MAX_TABLES);
+	if (d->tail.unreadable)
+		return fail(ST_UNREADABLE, "%s: %" PRIu64 " tables could not be read: what they map is not known",
+			    d->t.name, d->tail.unreadable);
+	return ST_DONE;
+}
+
+/* All of stage 2 at once: for its own dump, and because each table of stage 1 is fetched through it */
+static int load_stage2(struct dump *d)
+{
+	struct stage2_stream stream;
+	char what[80];
+	int ret;
+
+	if (d->t.kind != TARGET_VM)
+		return 0;
+	ret = source_debugfs_load(d->t.src, &stream);
+	d->tail.changed = stream.changed;
+	if (!ret)
+		return 0;
+	snprintf(what, sizeof(what), "stage 2 of VM %s", d->t.vm.dir);
+	return live_failed(what, ret);
+}
+
+static int parse_opts(struct dump *d, int argc, char **argv)
+{
+	int id, ret = 0;
+
+	while (!ret && (id = cmd_opt(d->ctx, argc, argv)) > 0) {
+		switch (id) {
+		case OPT_STAGE:
+			ret = parse_stage(d, optarg);
+			break;
+		case OPT_RANGE:
+			ret = parse_range(d, optarg);
+			break;
+		case OPT_TREE:
+			d->tree = true;
+			break;
+		case OPT_INVALID:
+			d->invalid = true;
+			break;
+		}
+	}
+	return ret ? ret : id == CMD_OPT_BAD ? ST_USAGE : 0;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv)
+{
+	struct dump d = { .ctx = ctx, .stage = STAGE_DEFAULT };
+	struct regs regs;
+	int ret;
+
+	ret = parse_opts(&d, argc, argv);
+	if (ret)
+		return ret;
+	ret = target_open(ctx, argc, argv, &d.t);
+	if (!ret && optind < argc)
+		ret = usage(ctx, "\"%s\" is one operand too many", argv[optind]);
+	if (!ret && (d.t.kind == TARGET_HOST || d.t.kind == TARGET_PROCESS))
+		ret = usage(ctx, "dump is for guests and files: the module shows the host's own tables one walk at a time");
+	if (!ret)
+		ret = target_mmu(ctx, &d.t, d.stage == 1 || d.stage == STAGE_BOTH ? OF_VA : OF_STAGE2, 0, &regs, &d.mmu);
+	if (!ret)
+		ret = settle_stage(&d);
+	if (!ret)
+		ret = load_stage2(&d);
+	if (!ret)
+		ret = dump(&d);
+	target_close(&d.t);
+	return ret;
+}
+
+const struct cmd cmd_dump = {
+	.name = "dump",
+	.args = "VM[:VCPU] [--stage 1|2|both] [--range A-B] [--tree]",
+	.summary = "all that is mapped, as ranges or table by table",
+	.help = "Adjacent descriptors with the same properties are one range; ends are not included. A table\n"
+		"that cannot be read is a line UNREADABLE and makes the exit status 3.",
+	.opts = opts,
+	.fn = run,
+};
