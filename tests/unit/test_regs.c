@@ -371,6 +371,10 @@ static void the_context_chooses_the_layout(void **state)
 	check_layout(E2H, "TCR_EL2", 0, 0, "TCR_EL2_E2H", "");
 	check_layout("", "SCTLR_EL2", 0, 0, "SCTLR_EL2", "");
 	check_layout(E2H, "SCTLR_EL2", 0, 0, "SCTLR_EL2_E2H", "");
+	check_layout("", "TCR2_EL2", 0, 0, "TCR2_EL2_nE2H", "");
+	check_layout(E2H, "TCR2_EL2", 0, 0, "TCR2_EL2", "");
+	check_layout("", "TTBR0_EL3", 0, 0, "TTBR0_EL3", "");
+	check_layout("TCR_EL3 0x4000000000", "TTBR0_EL3", 0, 0, "TTBR0_EL3_D128", "");
 	check_layout("", "TTBR0_EL1", 0, 0, "TTBR0_EL1", "");
 	check_layout("TCR2_EL1 0x20", "TTBR0_EL1", 0, 0, "TTBR0_EL1_D128", "TTBR0_EL1_hi");
 	check_layout("TCR2_EL1 0x20", "TTBR1_EL1", 0, 0, "TTBR1_EL1_D128", "TTBR1_EL1_hi");
@@ -556,8 +560,9 @@ static size_t violations(enum reg_layout_id layout, uint64_t val)
 static void res0_and_res1_are_checked(void **state)
 {
 	(void)state;
-	assert_int_equal(violations(LAYOUT_HCR_EL2, 0), 0);
-	assert_int_equal(violations(LAYOUT_HCR_EL2, UINT64_C(1) << 39), 1);
+	assert_int_equal(violations(LAYOUT_HCR_EL2, UINT64_MAX), 0);
+	assert_int_equal(violations(LAYOUT_TCR_EL1, UINT64_C(0x880000000)), 1);
+	assert_int_equal(violations(LAYOUT_TCR_EL1, UINT64_C(1) << 63 | 0x80000040), 2);
 	assert_int_equal(violations(LAYOUT_VTCR_EL2, 0x80000000), 0);
 	assert_int_equal(violations(LAYOUT_VTCR_EL2, 0), 1);
 	assert_int_equal(violations(LAYOUT_VTCR_EL2, 0x80100000), 1);

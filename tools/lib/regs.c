@@ -436,6 +436,10 @@ enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const s
 		return e2h(ctx) ? LAYOUT_TCR_EL2_E2H : LAYOUT_TCR_EL2;
 	case REG_SCTLR_EL2:
 		return e2h(ctx) ? LAYOUT_SCTLR_EL2_E2H : LAYOUT_SCTLR_EL2;
+	case REG_TCR2_EL2:
+		return e2h(ctx) ? LAYOUT_TCR2_EL2 : LAYOUT_TCR2_EL2_nE2H;
+	case REG_TTBR0_EL3:
+		return REGF(ctx, TCR_EL3, D128) ? LAYOUT_TTBR0_EL3_D128 : LAYOUT_TTBR0_EL3;
 	case REG_TTBR0_EL1:
 		return d128_el1(ctx) ? LAYOUT_TTBR0_EL1_D128 : LAYOUT_TTBR0_EL1;
 	case REG_TTBR1_EL1:
