@@ -234,7 +234,8 @@ uint8_t memattr_par_attr(const struct memattr *m)
 		return m->device << 2 | !m->xs;
 	if (!m->xs && is_nc(m))
 		return 0x40;
-	if (!m->xs && is_plain(m->inner, CACHE_WT, HINT_RA) && is_plain(m->outer, CACHE_WT, HINT_RA))
+	/* The inner hints are not asked for */
+	if (!m->xs && m->inner.attr == CACHE_WT && is_plain(m->outer, CACHE_WT, HINT_RA))
 		return 0xa0;
 	return encode_nibble(m->outer) << 4 | encode_nibble(m->inner);
 }

@@ -35,8 +35,8 @@ const char *choice_text(unsigned int bit, bool other)
 		  "a fetch from Device memory gives a Permission fault" },
 		{ "a reserved encoding was met: the PE may take it otherwise",
 		  "a reserved encoding was met: the PE may take it otherwise" },
-		{ "the Access flag is set also where a Permission fault follows",
-		  "the Access flag is not set where a Permission fault follows" },
+		{ "the Access flag is not set where a Permission fault follows",
+		  "the Access flag is set also where a Permission fault follows" },
 	};
 
 	return bit < CHOICES ? text[bit][other] : "";
@@ -368,7 +368,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->tbi = t->tbi;
 	p->tbid = t->tbid && f->pauth;
 	p->mtx = t->mtx && f->mtx;
-	p->hpd = (t->hpd && f->hpds) || p->pie || p->poe || p->e0poe;
+	p->hpd = (t->hpd && f->hpds) || p->pie;
 	p->ha = t->ha && f->ha;
 	p->hd = p->ha && t->hd && f->hd;
 	p->sh = t->sh;

@@ -78,7 +78,7 @@ struct s1_params {
 	bool root_fault;	/* TTBR holds more address bits than PS allows: Address size fault level 0 */
 	bool epd, nfd, e0pd;
 	bool tbi, tbid, mtx;
-	bool hpd;		/* hierarchical permissions disabled, also by PIE and POE */
+	bool hpd;		/* hierarchical permissions disabled, also by PIE */
 	bool ha, hd, haft;
 	bool pie, poe, e0poe, aie, pnch, disch, d128;
 	uint8_t sh, irgn, orgn;	/* of table walks; .sh also of leaves under DS */

@@ -89,7 +89,7 @@ static struct rights direct_el(const struct mmu *mmu, const struct s1_perm_bits 
 	/* What EL0 can write, EL1 does not execute */
 	p.x = !b->pxn && !b->table.pxn_table && !u.w;
 
-	*pan = u.r || u.w || (mmu->epan && u.x);
+	*pan = u.r || u.w || (mmu->epan && u.x && !mmu->nv1);
 	return el0 ? u : p;
 }
 
@@ -130,6 +130,11 @@ static struct rights indirect(const struct s1_perm_bits *b, bool el0, bool *pan)
 {
 	struct rights u = pir_rights(b->upi), p = pir_rights(b->ppi);
 
+	/* Executable at EL1 and writable at EL0: neither gets anything */
+	if (p.x && u.w) {
+		u = (struct rights){ .r = false };
+		p = u;
+	}
 	*pan = u.r || u.w || u.x;
 	return el0 ? u : p;
 }
@@ -139,7 +144,7 @@ struct controls s1_controls(const struct mmu *mmu, const struct s1_params *p,
 {
 	struct controls c = { .overlay = all };
 	uint8_t pi = el0 ? b->upi : b->ppi;
-	bool pan_guards = false, wxn = mmu->wxn;
+	bool pan_guards = false, wxn = mmu->wxn, overlaid;
 
 	if (b->domain_manager) {
 		c.base = all;
@@ -158,12 +163,17 @@ struct controls s1_controls(const struct mmu *mmu, const struct s1_params *p,
 		c.base.w = false;
 	}
 
-	if ((el0 ? p->e0poe : p->poe) && !(p->pie && (pi & PIR_NO_OVERLAY)))
+	overlaid = (el0 ? p->e0poe : p->poe) && !(p->pie && (pi & PIR_NO_OVERLAY));
+	if (overlaid)
 		c.overlay = por_rights(el0 ? mmu->por_el0 : mmu->por_el1, b->po_index);
 
-	/* WXN */
-	if (wxn && c.base.w && c.overlay.w)
-		c.base.x = false;
+	/* WXN takes execution away, but writing where an overlay grants execution */
+	if (wxn && c.base.w && c.base.x) {
+		if (overlaid && c.overlay.x)
+			c.overlay.w = false;
+		else
+			c.base.x = false;
+	}
 	/* SCR_EL3.SIF */
 	if (mmu->sif && mmu->secure && b->ns)
 		c.base.x = false;

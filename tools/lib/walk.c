@@ -378,7 +378,8 @@ static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
 
 /*
  * Hardware sets the Access flag of @d, the last step (FEAT_HAFDBS): stage 2 must let it write there.
- * A fault of that outranks a Permission fault of the access itself, where the flag is set then too.
+ * Where the flag is set although the access itself has no permission, that fault is the one reported
+ * (SettingAccessFlagPermitted).
  */
 static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
 				  const struct s1_params *p, const struct descriptor *d)
@@ -393,7 +394,7 @@ static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
 		return status;
 	if (status == WALK_FAULT) {
 		r->choices |= CHOICE_AF_UPDATE;
-		if (mmu->other & CHOICE_AF_UPDATE)
+		if (!(mmu->other & CHOICE_AF_UPDATE))
 			return status;
 	}
 	r->status = WALK_OK;
