@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# bash completion for mmuscope(8)
+
+# Names of VMs, where they can be read
+_mmuscope_vms()
+{
+	mmuscope list 2>/dev/null | awk 'NR > 1 { print $1; if ($2 !~ /[ (]/) print $2 }'
+}
+
+_mmuscope()
+{
+	local cur prev words cword
+	_init_completion -n : || return
+
+	local commands="load unload status list regs decode walk at read dump"
+	local globals="--json --ram --regs --sysroot --version --help"
+	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
+		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
+	local command="" at=0 i
+
+	case $prev in
+	--ram | --regs | --from | --vectors)
+		_filedir
+		return
+		;;
+	--sysroot)
+		_filedir -d
+		return
+		;;
+	--stage)
+		COMPREPLY=($(compgen -W "1 2 both" -- "$cur"))
+		return
+		;;
+	--range | --level | --granule)
+		return
+		;;
+	esac
+
+	for ((i = 1; i < cword; i++)); do
+		case ${words[i]} in
+		--ram | --regs | --sysroot | --stage | --range | --from | --vectors) ((i++)) ;;
+		-*) ;;
+		*)
+			if [ -z "$command" ]; then
+				command=${words[i]}
+			else
+				((at++))
+			fi
+			;;
+		esac
+	done
+
+	if [[ $cur == -* ]]; then
+		local opts=$globals
+		[ -n "$command" ] &&
+			opts="$opts $(mmuscope "$command" --help 2>/dev/null | awk '$1 ~ /^--/ { print $1 }')"
+		COMPREPLY=($(compgen -W "$opts" -- "$cur"))
+		return
+	fi
+
+	case $command,$at in
+	,*) COMPREPLY=($(compgen -W "$commands" -- "$cur")) ;;
+	load,0) _filedir ko ;;
+	at,0) COMPREPLY=($(compgen -W "$ops" -- "$cur")) ;;
+	at,1) COMPREPLY=($(compgen -W "host $(_mmuscope_vms)" -- "$cur")) ;;
+	walk,0) COMPREPLY=($(compgen -W "host pid: $(_mmuscope_vms)" -- "$cur")) ;;
+	regs,0 | read,0 | dump,0) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
+	esac
+} && complete -F _mmuscope mmuscope
