@@ -684,18 +684,36 @@ static const struct {
 #include "regs-values.def"
 };
 
+static const char *value_name(const struct reg_field *f, uint64_t v)
+{
+	const struct value_name *n;
+
+	for (n = value_tables[f->values].names; n && n->meaning; n++)
+		if (n->value == v)
+			return n->meaning;
+	return NULL;
+}
+
 static bool word_value(const struct wording *w, uint64_t v, char *buf, size_t size)
 {
-	const struct value_name *n = value_tables[w->field->values].names;
+	const char *name = value_name(w->field, v);
 
 	if (value_tables[w->field->values].fmt)
 		return value_tables[w->field->values].fmt(w, v, buf, size);
-	for (; n && n->meaning; n++)
-		if (n->value == v) {
-			snprintf(buf, size, "%s", n->meaning);
-			return true;
-		}
-	return !n;
+	if (name)
+		snprintf(buf, size, "%s", name);
+	return name || !value_tables[w->field->values].names;
+}
+
+const char *reg_value_text(enum reg_layout_id layout, unsigned int high, uint64_t v)
+{
+	const struct reg_field *f;
+	size_t i, n = layout_fields(layout, &f);
+
+	for (i = 0; i < n; i++)
+		if (f[i].high == high)
+			return value_name(&f[i], v);
+	return NULL;
 }
 
 static void decode_named(const struct wording *w, struct field_value *out)

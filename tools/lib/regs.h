@@ -168,6 +168,9 @@ enum reg_layout_id reg_layout_hi(enum reg_id id, uint64_t val, uint64_t hi, cons
 /* Field number @i of @layout in @val; @ctx may be NULL */
 void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx, struct field_value *out);
 
+/* Meaning of value @v of the field whose highest bit is @high, from a table of names; NULL: reserved or no table */
+const char *reg_value_text(enum reg_layout_id layout, unsigned int high, uint64_t v);
+
 /* 0 if the fields cover 63:0 exactly once, else a mask of bits that they do not, or cover twice */
 uint64_t fields_gap(const struct reg_field *fields, size_t n);
 
