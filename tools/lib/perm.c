@@ -52,7 +52,9 @@ struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *
 	b.ns = leaf->ns || table->ns_table;
 	if (p->pie) {
 		b.ppi = mmu->pir >> (4 * leaf->pi_index) & 15;
-		b.upi = mmu->pire0 >> (4 * leaf->pi_index) & 15;
+		/* PIRE0_EL2 means nothing where the regime has no EL0 (HasUnprivileged) */
+		if (mmu->has_el0)
+			b.upi = mmu->pire0 >> (4 * leaf->pi_index) & 15;
 		return b;
 	}
 
