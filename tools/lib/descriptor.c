@@ -68,6 +68,8 @@ static void decode_table(const struct geometry *g, struct descriptor *d)
 	d->af = bit(w, 10);
 	if (g->format == TABLE_V9_128) {
 		d->skl = field(w, 110, 109);
+		/* One that skips levels stands where blocks may have stood */
+		d->nt = d->skl && bit(w, 6);
 		d->disch = bit(w, 112);
 		d->protected_table = bit(w, 114);
 		d->ns_table = g->stage == 1 && bit(w, 127);

@@ -358,7 +358,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->poe = t2->poe && f->s1poe;
 	/* E0POE has no effect under NV1, as EL1 is then a hypervisor without EL0 */
 	p->e0poe = t2->e0poe && f->s1poe && mmu->has_el0 && !mmu->nv1;
-	p->aie = (t2->aie && f->aie) || p->d128;
+	p->aie = t2->aie && f->aie;
 	p->pnch = t2->pnch;
 	p->haft = false;
 	p->disch = t2->disch[half];

@@ -21,8 +21,8 @@ static bool beyond(const struct geometry *g, uint64_t address)
 }
 
 /* S1NextWalkStateTable, S2NextWalkStateTable */
-struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct geometry *g,
-		    const struct ttw *at, const struct descriptor *d, bool *address_size)
+struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
+		    const struct descriptor *d)
 {
 	struct ttw next = {
 		.level = at->level + 1 + d->skl,
@@ -34,7 +34,6 @@ struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const stru
 
 	if (p)
 		s1_inherit(mmu, p, d, &next.inherited);
-	*address_size = beyond(g, d->oa);
 	return next;
 }
 
@@ -78,6 +77,33 @@ static bool contig_misplaced(const struct geometry *g, const struct descriptor *
 	return d->contig && run_shift(g, d) > g->ia_bits;
 }
 
+static bool nt_fault(const struct mmu *mmu, const struct descriptor *d, struct walk_fault *fault,
+		     uint32_t *choices)
+{
+	if (!d->nt || !mmu->features.bbm2)
+		return false;
+	*choices |= CHOICE_NT;
+	if (mmu->other & CHOICE_NT)
+		return false;
+	fault->type = FAULT_TRANSLATION;
+	fault->why = "nT is set in the descriptor";
+	return true;
+}
+
+bool ttw_table_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
+		     struct walk_fault *fault, uint32_t *choices)
+{
+	*fault = (struct walk_fault){ .stage = g->stage, .level = d->level };
+
+	if (nt_fault(mmu, d, fault, choices))
+		return true;
+	if (!beyond(g, d->oa))
+		return false;
+	fault->type = FAULT_ADDRESS_SIZE;
+	fault->why = "the next table's address is wider than the output size";
+	return true;
+}
+
 bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
 		    uint64_t ia, struct walk_fault *fault, uint32_t *choices)
 {
@@ -87,28 +113,19 @@ bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struc
 		*choices |= CHOICE_CONTIG;
 		if (mmu->other & CHOICE_CONTIG) {
 			fault->type = FAULT_TRANSLATION;
-			fault->why = "Contiguous where no run can be";
+			fault->why = "the contiguous run is larger than the input address";
 			return true;
 		}
 	}
-	if (d->nt && mmu->features.bbm2) {
-		*choices |= CHOICE_NT;
-		if (!(mmu->other & CHOICE_NT)) {
-			fault->type = FAULT_TRANSLATION;
-			fault->why = "nT is set in the block descriptor";
-			return true;
-		}
-	}
+	if (nt_fault(mmu, d, fault, choices))
+		return true;
 	if (d->oa_high)
 		*choices |= CHOICE_OA_HIGH;
-	if (beyond(g, ttw_oa(g, d, ia))) {
-		if (d->oa_high && (mmu->other & CHOICE_OA_HIGH) && g->oa_bits >= 48)
-			return false;
-		fault->type = FAULT_ADDRESS_SIZE;
-		fault->why = "the output address is wider than the output size";
-		return true;
-	}
-	return false;
+	if (!beyond(g, ttw_oa(g, d, ia)))
+		return false;
+	fault->type = FAULT_ADDRESS_SIZE;
+	fault->why = "the output address is wider than the output size";
+	return true;
 }
 
 /* ---- stage 1 ----------------------------------------------------------------------------------- */
@@ -122,8 +139,10 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 	struct memattr m;
 	bool xs, nc;
 
-	if (p->aie && p->geo.format == TABLE_V8_64)
+	if (p->geo.format == TABLE_V8_64)
 		index |= d->attrindx_high << 3;
+	if (!p->aie)
+		index &= 7;
 	m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
 			      mmu->features.xs, mmu->features.mte2);
 	m.reserved |= sh == SH_RESERVED;

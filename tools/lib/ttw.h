@@ -18,18 +18,20 @@ struct ttw {
 	uint8_t domain;		/* AArch32 short descriptors */
 };
 
-/* The root of @g, and the table that @d names; *@fault when it lies beyond the OA size */
+/* The root of @g, and the table that @d, found in @at, names. @p: of stage 1, else NULL */
 struct ttw ttw_root(const struct geometry *g);
-struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct geometry *g,
-		    const struct ttw *at, const struct descriptor *d, bool *address_size);
+struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
+		    const struct descriptor *d);
 
-/* @n descriptors out of memory: from bytes @buf to words, minding their size and byte order */
+/* Descriptor number @n of the bytes @buf, minding its size and byte order */
 struct word ttw_word(const struct geometry *g, const void *buf, size_t n);
 
 /*
- * A leaf that no access could use: Contiguous, nT, address size (the part of S1Walk and S2Walk after
- * the leaf is found). Fills in the fault but for stage 2's s1ptw. Choices are added to *@choices.
+ * A table descriptor or a leaf that no access can use: Contiguous, nT, address size (what S1Walk and
+ * S2Walk test before access flag and rights). Fills in the fault, adds to *@choices.
  */
+bool ttw_table_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
+		     struct walk_fault *fault, uint32_t *choices);
 bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
 		    uint64_t ia, struct walk_fault *fault, uint32_t *choices);
 /* Output address of @ia (StageOA) */

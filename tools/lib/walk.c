@@ -100,7 +100,6 @@ static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 	const struct geometry *g = &mmu->s2.geo;
 	struct ttw at = ttw_root(g);
 	struct walk_step *step;
-	bool address_size;
 
 	for (;;) {
 		step = new_step(r, g, &at, q->ipa);
@@ -115,10 +114,11 @@ static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 						  "the descriptor is invalid");
 		if (d->type != DESC_TABLE)
 			break;
-		at = ttw_next(mmu, NULL, g, &at, d, &address_size);
-		if (address_size)
-			return fail(r, FAULT_ADDRESS_SIZE, 2, d->level,
-				    "the next table's address is wider than the output size");
+		if (ttw_table_fault(mmu, g, d, &r->fault, &r->choices)) {
+			r->status = WALK_FAULT;
+			return r->status;
+		}
+		at = ttw_next(mmu, NULL, &at, d);
 	}
 	if (ttw_leaf_fault(mmu, g, d, q->ipa, &r->fault, &r->choices)) {
 		r->status = WALK_FAULT;
@@ -290,7 +290,6 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 {
 	const struct geometry *g = &p->geo;
 	struct walk_step *step;
-	bool address_size;
 	size_t index;
 	uint64_t ipa_;
 	struct pa pa_;
@@ -314,10 +313,11 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 						  "the descriptor is invalid");
 		if (d->type != DESC_TABLE)
 			break;
-		*at = ttw_next(mmu, p, g, at, d, &address_size);
-		if (address_size)
-			return fail(r, FAULT_ADDRESS_SIZE, 1, d->level,
-				    "the next table's address is wider than the output size");
+		if (ttw_table_fault(mmu, g, d, &r->fault, &r->choices)) {
+			r->status = WALK_FAULT;
+			return r->status;
+		}
+		*at = ttw_next(mmu, p, at, d);
 	}
 	if (ttw_leaf_fault(mmu, g, d, va, &r->fault, &r->choices))
 		r->status = WALK_FAULT;
@@ -521,6 +521,8 @@ static enum walk_status walk(const struct mmu *mmu, struct va va, struct access 
 	r->has_va = true;
 	r->va = va;
 	r->stage1_only = stage1_only;
+	/* isPARFormatD128 */
+	r->d128 = r->s2_on && !stage1_only ? mmu->s2.d128 : mmu->s1[0].d128;
 	if (s1_translate(mmu, r, va.v) != WALK_OK)
 		return r->status;
 	finish_s1(mmu, r);
