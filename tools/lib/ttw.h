@@ -55,6 +55,15 @@ struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_para
 enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, uint64_t ipa, bool write,
 			      struct pa *pa);
 
+/* Stage 2 and the combination for r->ipa, after stage 1 gave r->s1 */
+enum walk_status ttw_second_stage(const struct mmu *mmu, struct walk_result *r);
+/* An empty result for an access */
+void ttw_begin(const struct mmu *mmu, struct access access, struct walk_result *r);
+
+/* Why @stage, or a half of stage 1, faults before anything is read; NULL if it does not */
+const char *ttw_s1_off_limits(const struct s1_params *p, enum fault_type *type);
+const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type);
+
 /* Does @mmu put stage 2 below stage 1? */
 bool ttw_two_stages(const struct mmu *mmu);
 

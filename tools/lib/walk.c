@@ -75,22 +75,31 @@ struct s2_request {
 	struct memattr attr;	/* attributes that stage 1 gave it */
 };
 
-/* Faults that precede the first read: TxSZ, SL, IPA size, root */
-static const char *s2_precheck(const struct mmu *mmu, uint64_t ipa, enum fault_type *type)
+/* Faults that precede the first read, whatever the IPA */
+const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type)
 {
-	const struct s2_params *p = &mmu->s2;
-
 	*type = FAULT_TRANSLATION;
 	if (p->txsz_fault)
 		return "VTCR_EL2.T0SZ is out of bounds";
 	if (p->sl_fault)
 		return "VTCR_EL2.SL0 does not fit T0SZ and the granule";
-	if (ipa >> p->geo.ia_bits)
-		return "the IPA is wider than VTCR_EL2.T0SZ allows";
 	*type = FAULT_ADDRESS_SIZE;
 	if (p->root_fault)
 		return "the address in VTTBR_EL2 is wider than VTCR_EL2.PS";
 	return NULL;
+}
+
+/* A Translation fault outranks the address size of the root */
+static const char *s2_precheck(const struct mmu *mmu, uint64_t ipa, enum fault_type *type)
+{
+	const char *why = ttw_s2_off_limits(&mmu->s2, type);
+
+	if (why && *type == FAULT_TRANSLATION)
+		return why;
+	if (!(ipa >> mmu->s2.geo.ia_bits))
+		return why;
+	*type = FAULT_TRANSLATION;
+	return "the IPA is wider than VTCR_EL2.T0SZ allows";
 }
 
 /* S2Walk: down to the leaf. *@d is that leaf, already found sound but for access flag and rights. */
@@ -262,17 +271,12 @@ static bool va_out_of_range(const struct mmu *mmu, const struct s1_params *p, ui
 	return (va & must) != upper;
 }
 
-/* Faults that precede the first read: all of them report level 0 */
-static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
-			       struct access access, enum fault_type *type)
+/* Faults that precede the first read, whatever the VA */
+const char *ttw_s1_off_limits(const struct s1_params *p, enum fault_type *type)
 {
 	*type = FAULT_TRANSLATION;
 	if (p->txsz_fault)
 		return "TCR.TxSZ is out of bounds";
-	if (va_out_of_range(mmu, p, va, access.kind))
-		return "the VA is outside of what TCR.TxSZ allows";
-	if (access.el0 && p->e0pd)
-		return "TCR.E0PD keeps EL0 from this half";
 	if (p->epd)
 		return "TCR.EPD disables walks of this half";
 	if (p->geo.start_level > LEVEL_FINAL)
@@ -281,6 +285,25 @@ static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p,
 	if (p->root_fault)
 		return "the address in TTBR is wider than the output size";
 	return NULL;
+}
+
+/* All of them report level 0; a Translation fault outranks the address size of the root */
+static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
+			       struct access access, enum fault_type *type)
+{
+	const char *why = ttw_s1_off_limits(p, type);
+
+	if (why && *type == FAULT_TRANSLATION)
+		return why;
+	if (va_out_of_range(mmu, p, va, access.kind)) {
+		*type = FAULT_TRANSLATION;
+		return "the VA is outside of what TCR.TxSZ allows";
+	}
+	if (access.el0 && p->e0pd) {
+		*type = FAULT_TRANSLATION;
+		return "TCR.E0PD keeps EL0 from this half";
+	}
+	return why;
 }
 
 /* AArch64.S1Walk: down to the leaf, sound but for access flag and rights */
@@ -472,7 +495,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 
 /* ---- both -------------------------------------------------------------------------------------- */
 
-static void begin(const struct mmu *mmu, struct access access, struct walk_result *r)
+void ttw_begin(const struct mmu *mmu, struct access access, struct walk_result *r)
 {
 	memset(r, 0, offsetof(struct walk_result, step));
 	r->access = access;
@@ -493,6 +516,10 @@ static void finish_s1(const struct mmu *mmu, struct walk_result *r)
 	r->size = r->s1.run_size;
 	if (mmu->secure)
 		r->pa_nonsecure = r->s1.ns;
+	if (r->s1.device_fetch)
+		r->choices |= CHOICE_FETCH_DEVICE;
+	if (r->attr.reserved)
+		r->choices |= CHOICE_RESERVED;
 }
 
 /* Stage 2 of the finished address: the output of stage 1, or an IPA that was asked for */
@@ -509,15 +536,27 @@ static enum walk_status finish_s2(const struct mmu *mmu, struct walk_result *r)
 	r->has_pa = true;
 	r->pa = pa(r->s2.oa);
 	r->attr = mmu->s2.fwb ? r->s2.attr : memattr_combine(&s1, &r->s2.attr);
+	if (r->s2.device_fetch)
+		r->choices |= CHOICE_FETCH_DEVICE;
 	if (r->attr.reserved)
 		r->choices |= CHOICE_RESERVED;
+	return WALK_OK;
+}
+
+enum walk_status ttw_second_stage(const struct mmu *mmu, struct walk_result *r)
+{
+	if (finish_s2(mmu, r) != WALK_OK)
+		return r->status;
+	r->perms = perms_and(r->s1.perms, r->s2.perms);
+	if (!r->s1.done || r->s2.run_size < r->size)
+		r->size = r->s2.run_size;
 	return WALK_OK;
 }
 
 static enum walk_status walk(const struct mmu *mmu, struct va va, struct access access,
 			     bool stage1_only, struct walk_result *r)
 {
-	begin(mmu, access, r);
+	ttw_begin(mmu, access, r);
 	r->has_va = true;
 	r->va = va;
 	r->stage1_only = stage1_only;
@@ -533,14 +572,7 @@ static enum walk_status walk(const struct mmu *mmu, struct va va, struct access 
 	}
 	r->has_ipa = true;
 	r->ipa = ipa(r->s1.oa);
-	if (stage1_only)
-		return WALK_OK;
-	if (finish_s2(mmu, r) != WALK_OK)
-		return r->status;
-	r->perms = perms_and(r->s1.perms, r->s2.perms);
-	if (!r->s1.done || r->s2.run_size < r->size)
-		r->size = r->s2.run_size;
-	return WALK_OK;
+	return stage1_only ? WALK_OK : ttw_second_stage(mmu, r);
 }
 
 enum walk_status walk_va(const struct mmu *mmu, struct va va, struct access access,
@@ -558,7 +590,7 @@ enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access a
 enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa_, struct access access,
 			  struct walk_result *r)
 {
-	begin(mmu, access, r);
+	ttw_begin(mmu, access, r);
 	r->s1_on = false;
 	r->has_ipa = true;
 	r->ipa = ipa_;

@@ -102,6 +102,7 @@ struct stage_result {
 	struct memattr attr;	/* as the descriptor says, hierarchical and cache controls applied */
 	struct perms perms;
 	bool af, ng, contig, dbm, gp;
+	bool contig_mixed;	/* the run's descriptors disagree; only walk_range() looks */
 	bool device_fetch;	/* a fetch from Device memory: .attr is Normal NC by choice */
 	uint8_t ap;		/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
 	bool ns;		/* Secure regimes: the output is Non-secure */
@@ -178,73 +179,87 @@ struct par {
 /* What is left in PAR_EL1 (EncodePAR). @r is not WALK_UNREADABLE. */
 struct par par_encode(const struct walk_result *r);
 
-/* ---- many addresses -------------------------------------------------------------------------------------------- */
+/* ---- many addresses ---------------------------------------------------------------------------- */
 
 #define VISIT_LEAF		(1u << 0)	/* block or page */
 #define VISIT_TABLE_PRE		(1u << 1)	/* table descriptor, before the entries below it */
 #define VISIT_TABLE_POST	(1u << 2)	/* the same, after them */
 #define VISIT_INVALID		(1u << 3)	/* invalid but not zero: raw bits are in .word */
-#define VISIT_ZERO		(1u << 4)	/* zero descriptors; a run of them in one table is one visit */
-#define VISIT_UNREADABLE	(1u << 5)	/* a table that could not be read; a root too (.desc means nothing then) */
-#define VISIT_FAULT		(1u << 6)	/* valid, but any access faults: address size, nT (.fault) */
-#define VISIT_LIMIT		(1u << 7)	/* a table that was not opened: walk_visitor.max_tables was reached */
+#define VISIT_ZERO		(1u << 4)	/* a run of zero descriptors in one table */
+#define VISIT_UNREADABLE	(1u << 5)	/* a table, or a part of one, that was not read */
+#define VISIT_FAULT		(1u << 6)	/* valid, but every access faults (.fault) */
+#define VISIT_LIMIT		(1u << 7)	/* a table not opened: max_tables was reached */
 #define VISIT_ALL		0xffu
 
 struct visit {
 	uint32_t event;		/* one VISIT_* */
 	uint8_t stage;
 	int8_t level;		/* of the table that holds the descriptor */
-	uint64_t ia;		/* first input address; of the upper half with all upper bits set */
-	uint64_t size;		/* mapped by the descriptor (VISIT_ZERO: by the run) */
+	uint64_t ia;		/* first input address; of the upper half with its upper bits set */
+	uint64_t size;		/* mapped by the descriptor, the run, or what was not read */
 	struct pa table_pa;	/* of the table that holds the descriptor */
-	bool has_ipa;
+	bool has_ipa;		/* stage 1 above stage 2 */
 	struct ipa table_ipa;
 	size_t index;
 	struct word word;
-	struct descriptor desc;	/* VISIT_LEAF, TABLE_*, INVALID, FAULT, LIMIT */
-	struct stage_result leaf;	/* VISIT_LEAF: effective, hierarchical bits applied */
-	struct walk_fault fault;	/* VISIT_FAULT; VISIT_UNREADABLE when stage 2 faults on the table (.error is 0) */
-	struct pa next_pa;	/* VISIT_TABLE_*, UNREADABLE: the table below */
-	int error;		/* VISIT_UNREADABLE: negative errno */
-	/* walk_both(): this is a piece of a stage-1 leaf, through stage 2 */
-	const struct walk_result *piece;	/* else NULL. .ia and .size are the piece's */
+	struct descriptor desc;		/* VISIT_LEAF, TABLE_*, INVALID, FAULT, LIMIT */
+	struct stage_result leaf;	/* VISIT_LEAF: hierarchical bits applied */
+	struct walk_fault fault;	/* VISIT_FAULT; VISIT_UNREADABLE: stage 2 forbids reading */
+	/*
+	 * The table below (TABLE_*, LIMIT), or the table that was not read (UNREADABLE); where has_ipa,
+	 * this is its IPA.
+	 */
+	struct pa next_pa;
+	int error;		/* VISIT_UNREADABLE: negative errno, or 0 and .fault */
+	/* walk_both(): a piece of a stage-1 leaf through stage 2, .ia and .size are the piece's */
+	const struct walk_result *piece;
 };
 
-/* Returned by a visitor: 0 to go on, a negative errno or a positive number to stop (walk_range returns it), or */
+/* Returned by a visitor: 0 to go on, VISIT_SKIP, anything else to stop (walk_range returns it) */
 #define VISIT_SKIP	(-0x10000)	/* from TABLE_PRE: do not descend */
 
 struct walk_visitor {
 	uint32_t events;	/* VISIT_* that are wanted */
 	int (*visit)(void *arg, const struct visit *v);
 	void *arg;
-	uint64_t max_tables;	/* tables to open, a bound for hostile memory; 0: none */
+	/*
+	 * Tables to open, a bound for hostile memory, where a table may name itself; a table larger than
+	 * a granule counts for as many as it fills. 0: none.
+	 */
+	uint64_t max_tables;
 };
 
 struct walk_stats {
 	uint64_t tables;	/* opened */
-	uint64_t unreadable;	/* tables that could not be read, or were gone */
+	uint64_t unreadable;	/* VISIT_UNREADABLE events, wanted or not */
 	bool limited;		/* max_tables was reached: what was visited is not all */
 };
 
 /*
- * Visit what is mapped in [@first, @last], depth first, in the order of input addresses. @stage 1: @first and @last are
- * VAs of one half; @stage 2: IPAs. Table entries that straddle a bound are visited whole. @stats may be NULL.
- * 0 when all was visited (VISIT_UNREADABLE is a visit, see @stats), else what the visitor returned, or -EINVAL.
+ * Visit what is mapped in [@first, @last], depth first, in the order of input addresses. @stage 1:
+ * @first and @last are VAs of one half; @stage 2: IPAs. Descriptors that straddle a bound are visited
+ * whole. @stats may be NULL. 0 when all was visited (what could not be read is a visit, see @stats),
+ * -ENOENT where walk_bounds() gives that, -EINVAL for a range outside of those bounds, -ENOMEM, or
+ * what the visitor returned.
  */
-int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last, const struct walk_visitor *v,
-	       struct walk_stats *stats);
+int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
+	       const struct walk_visitor *v, struct walk_stats *stats);
 
-/* First and last input address that the half (stage 1) or stage 2 (@half ignored) can translate. -ENOENT: none. */
+/*
+ * First and last input address that the half (stage 1) or stage 2 (@half is ignored) can translate.
+ * -ENOENT: none, as that part is off or faults before its root is read.
+ */
 int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uint64_t *last);
 
 /*
- * Stage 1 with every leaf translated on through stage 2: VISIT_LEAF comes once for each piece of a stage-1 leaf that
- * has one stage-2 answer (.piece; its status may be a fault or unreadable). Other events are those of stage 1.
+ * Stage 1 with every leaf translated on through stage 2: VISIT_LEAF comes once for each piece of a
+ * stage-1 leaf that has one stage-2 answer (.piece; its status may be a fault or unreadable). Other
+ * events are those of stage 1.
  */
 int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct walk_visitor *v,
 	      struct walk_stats *stats);
 
-/* ---- ranges ---------------------------------------------------------------------------------------------------- */
+/* ---- ranges ------------------------------------------------------------------------------------ */
 
 /* Adjacent leaves with contiguous output and the same properties, as one */
 struct map_range {
@@ -255,6 +270,7 @@ struct map_range {
 	int8_t level;		/* all of them stand at this level */
 	struct stage_result leaf;	/* of the first */
 	bool has_piece;
+	struct stage_result leaf2;	/* has_piece: stage 2 of the first */
 	enum walk_status status;	/* of pieces; WALK_OK for plain leaves */
 	struct walk_fault fault;
 	int error;
@@ -270,8 +286,9 @@ struct range_merge {
 	struct map_range cur;
 };
 
-void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range), void *arg);
-/* A visitor's callback: takes VISIT_LEAF, anything else ends the current range. @arg is the struct range_merge. */
+void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range),
+		      void *arg);
+/* A visitor's callback: takes VISIT_LEAF, anything else ends the current range. @arg: range_merge */
 int range_merge_visit(void *arg, const struct visit *v);
 /* Emit the last range; must be called after the walk. 0, or what emit returned. */
 int range_merge_flush(struct range_merge *m);

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Whole tables: every descriptor of a range, in order, and ranges made out of them. What a word means
+ * is asked of ttw.c, as in the walk of one address.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ttw.h"
+
+/*
+ * Tables are read in parts of at most this many bytes: the smallest granule, so that stage 2, where it
+ * is below, has one answer for the part; and a table may be large (64K), or enormous (SKL).
+ */
+#define PART_SHIFT	12
+#define PART_SIZE	(1u << PART_SHIFT)
+
+struct ranger {
+	const struct mmu *mmu;
+	const struct geometry *g;
+	const struct s1_params *p;	/* NULL: stage 2 */
+	uint64_t first, last;
+	const struct walk_visitor *v;
+	struct walk_stats *stats;
+	uint64_t budget;		/* of bytes that may still be read, where max_tables is given */
+	struct walk_result *scratch;	/* for the stage 2 of table addresses */
+};
+
+/* One table while it is being visited */
+struct table {
+	struct ttw at;
+	uint64_t ia;			/* that its entry 0 translates */
+	unsigned int map_shift;
+	size_t entries;
+	struct pa pa;			/* of the part at hand, less its offset: as if of the table */
+	struct visit zeros;		/* run of zero descriptors not yet reported */
+	size_t run_end;			/* contiguous run already examined: up to here, not included */
+	bool run_mixed;
+	uint8_t buf[PART_SIZE];
+};
+
+static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia);
+
+/* ---- telling the visitor ----------------------------------------------------------------------- */
+
+static int tell(const struct ranger *w, const struct visit *v)
+{
+	return w->v->events & v->event ? w->v->visit(w->v->arg, v) : 0;
+}
+
+static void visit_init(const struct ranger *w, const struct table *t, uint32_t event, size_t index,
+		       struct visit *v)
+{
+	memset(v, 0, sizeof(*v));
+	v->event = event;
+	v->stage = w->g->stage;
+	v->level = t->at.level;
+	v->ia = t->ia + ((uint64_t)index << t->map_shift);
+	v->size = UINT64_C(1) << t->map_shift;
+	v->table_pa = t->pa;
+	v->has_ipa = w->p && ttw_two_stages(w->mmu);
+	v->table_ipa = ipa(t->at.table);
+	v->index = index;
+}
+
+static int tell_zeros(const struct ranger *w, struct table *t)
+{
+	int ret = t->zeros.event ? tell(w, &t->zeros) : 0;
+
+	t->zeros.event = 0;
+	return ret;
+}
+
+static void add_zero(const struct ranger *w, struct table *t, size_t index)
+{
+	if (t->zeros.event)
+		t->zeros.size += UINT64_C(1) << t->map_shift;
+	else
+		visit_init(w, t, VISIT_ZERO, index, &t->zeros);
+}
+
+/* ---- contiguous runs --------------------------------------------------------------------------- */
+
+/* What may differ between the descriptors of a run: address, access flag and dirty state */
+static struct descriptor run_part(const struct descriptor *d)
+{
+	struct descriptor same;
+
+	memcpy(&same, d, sizeof(same));
+	memset(&same.raw, 0, sizeof(same.raw));
+	same.oa = 0;
+	same.af = false;
+	same.ndirty = false;
+	same.dirty = false;
+	if (d->dbm) {
+		same.ap &= 1;
+		same.s2ap &= 1;
+	}
+	return same;
+}
+
+/* Look at the run that entry @index of the part is in; entry numbers are those of the part */
+static bool run_mixed(const struct ranger *w, const struct table *t, size_t index, size_t count,
+		      size_t n)
+{
+	size_t start = index & ~(n - 1), i;
+	struct descriptor first, d;
+	struct descriptor want, have;
+
+	if (start + n > count)
+		return true;
+	descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->buf, start), &first);
+	want = run_part(&first);
+	for (i = 1; i < n; i++) {
+		descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->buf, start + i), &d);
+		have = run_part(&d);
+		if (memcmp(&want, &have, sizeof(want)) ||
+		    d.oa != first.oa + ((uint64_t)i << t->map_shift))
+			return true;
+	}
+	return false;
+}
+
+static void check_run(const struct ranger *w, struct table *t, size_t index, size_t part,
+		      size_t count, struct visit *v)
+{
+	size_t n = (size_t)1 << geometry_contig_shift(w->g, t->at.level);
+
+	if (index >= t->run_end) {
+		t->run_end = (index & ~(n - 1)) + n;
+		t->run_mixed = run_mixed(w, t, index - part, count, n);
+	}
+	v->leaf.contig_mixed = t->run_mixed;
+}
+
+/* ---- descriptors ------------------------------------------------------------------------------- */
+
+static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t part, size_t count)
+{
+	struct memattr wb = memattr_normal_wb(SH_NSH);
+	uint32_t choices = 0;
+
+	if (ttw_leaf_fault(w->mmu, w->g, &v->desc, v->ia, &v->fault, &choices)) {
+		v->event = VISIT_FAULT;
+		return tell(w, v);
+	}
+	v->event = VISIT_LEAF;
+	if (w->p)
+		ttw_s1_leaf(w->mmu, w->p, &t->at, &v->desc, v->ia, false, &v->leaf);
+	else
+		ttw_s2_leaf(w->mmu, &v->desc, v->ia, &wb, false, &v->leaf);
+	if (v->desc.contig)
+		check_run(w, t, v->index, part, count, v);
+	return tell(w, v);
+}
+
+static int visit_next(struct ranger *w, struct table *t, struct visit *v)
+{
+	struct ttw next = ttw_next(w->mmu, w->p, &t->at, &v->desc);
+	uint32_t choices = 0;
+	int ret;
+
+	v->next_pa = pa(next.table);
+	if (ttw_table_fault(w->mmu, w->g, &v->desc, &v->fault, &choices)) {
+		v->event = VISIT_FAULT;
+		return tell(w, v);
+	}
+	if (w->v->max_tables && !w->budget) {
+		w->stats->limited = true;
+		v->event = VISIT_LIMIT;
+		return tell(w, v);
+	}
+	v->event = VISIT_TABLE_PRE;
+	ret = tell(w, v);
+	if (ret)
+		return ret == VISIT_SKIP ? 0 : ret;
+	ret = visit_table(w, &next, v->ia);
+	if (ret)
+		return ret;
+	v->event = VISIT_TABLE_POST;
+	return tell(w, v);
+}
+
+static int visit_entry(struct ranger *w, struct table *t, size_t index, size_t part, size_t count)
+{
+	struct word word = ttw_word(w->g, t->buf, index - part);
+	struct visit v;
+	int ret;
+
+	if (!word.lo && !word.hi) {
+		add_zero(w, t, index);
+		return 0;
+	}
+	ret = tell_zeros(w, t);
+	if (ret)
+		return ret;
+	visit_init(w, t, VISIT_INVALID, index, &v);
+	v.word = word;
+	descriptor_decode(w->g, t->at.level, word, &v.desc);
+	switch (v.desc.type) {
+	case DESC_INVALID:
+		return tell(w, &v);
+	case DESC_TABLE:
+		return visit_next(w, t, &v);
+	default:
+		return visit_leaf(w, t, &v, part, count);
+	}
+}
+
+/* ---- tables ------------------------------------------------------------------------------------ */
+
+/* Read @count entries from @index on. 0, or the errno; *@denied: stage 2 faults, see w->scratch */
+static int read_part(struct ranger *w, struct table *t, size_t index, size_t count, bool *denied)
+{
+	unsigned int desc_shift = geometry_desc_shift(w->g);
+	uint64_t offset = (uint64_t)index << desc_shift;
+	struct table_ref ref = {
+		.stage = w->g->stage, .level = t->at.level,
+		.ia = t->ia + ((uint64_t)index << t->map_shift),
+		.has_ipa = w->p && ttw_two_stages(w->mmu), .ipa = ipa(t->at.table + offset),
+	};
+	struct source *s = w->mmu->source;
+	size_t len = count << desc_shift;
+	const void *map;
+
+	*denied = false;
+	ref.pa = pa(t->at.table + offset);
+	if (w->p) {
+		ttw_begin(w->mmu, (struct access){ .kind = ACCESS_SHOW }, w->scratch);
+		ttw_table_pa(w->mmu, w->scratch, t->at.table + offset, false, &ref.pa);
+		if (w->scratch->status == WALK_UNREADABLE)
+			return w->scratch->error;
+		if (w->scratch->status == WALK_FAULT) {
+			*denied = true;
+			return 0;
+		}
+	}
+	t->pa = pa(ref.pa.v - offset);
+	map = s->ops->map_table ? s->ops->map_table(s, &ref, len) : NULL;
+	if (!map)
+		return s->ops->read_table(s, &ref, t->buf, len);
+	memcpy(t->buf, map, len);
+	return 0;
+}
+
+static int tell_unreadable(struct ranger *w, struct table *t, size_t index, size_t count, int error)
+{
+	struct visit v;
+
+	w->stats->unreadable++;
+	visit_init(w, t, VISIT_UNREADABLE, index, &v);
+	v.size = (uint64_t)count << t->map_shift;
+	v.next_pa = v.has_ipa ? pa(t->at.table) : t->pa;
+	v.error = error;
+	if (!error)
+		v.fault = w->scratch->fault;
+	return tell(w, &v);
+}
+
+/* Entries [@part, @part + @count) of the table, of which [@from, @to] are wanted */
+static int visit_part(struct ranger *w, struct table *t, size_t part, size_t count, size_t from,
+		      size_t to)
+{
+	bool denied;
+	size_t i;
+	int ret;
+
+	ret = read_part(w, t, part, count, &denied);
+	if (ret || denied) {
+		int told = tell_zeros(w, t);
+
+		return told ? told : tell_unreadable(w, t, part, count, ret);
+	}
+	for (i = part > from ? part : from; i < part + count && i <= to; i++) {
+		ret = visit_entry(w, t, i, part, count);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int visit_parts(struct ranger *w, struct table *t)
+{
+	size_t per_part = PART_SIZE >> geometry_desc_shift(w->g);
+	uint64_t whole = w->first > t->ia ? (w->first - t->ia) >> t->map_shift : 0;
+	uint64_t upto = (w->last - t->ia) >> t->map_shift;
+	size_t to = upto < t->entries ? upto : t->entries - 1;
+	size_t count, part;
+	int ret;
+
+	for (part = whole & ~(per_part - 1); part <= to; part += per_part) {
+		if (w->v->max_tables) {
+			if (!w->budget) {
+				w->stats->limited = true;
+				break;
+			}
+			w->budget -= w->budget < PART_SIZE ? w->budget : PART_SIZE;
+		}
+		count = t->entries - part < per_part ? t->entries - part : per_part;
+		ret = visit_part(w, t, part, count, whole, to);
+		if (ret)
+			return ret;
+	}
+	return tell_zeros(w, t);
+}
+
+static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia)
+{
+	struct table *t = calloc(1, sizeof(*t));
+	int ret;
+
+	if (!t)
+		return -ENOMEM;
+	t->at = *at;
+	t->ia = ia;
+	t->pa = pa(at->table);
+	t->map_shift = geometry_map_shift(w->g, at->level);
+	t->entries = geometry_entries(w->g, at->level, at->skl, at->root);
+	w->stats->tables++;
+	ret = visit_parts(w, t);
+	free(t);
+	return ret;
+}
+
+/* ---- ranges of addresses ----------------------------------------------------------------------- */
+
+int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uint64_t *last)
+{
+	const struct geometry *g = stage == 2 ? &mmu->s2.geo : &mmu->s1[half].geo;
+	enum fault_type type;
+
+	if (stage == 2 ? !ttw_two_stages(mmu) || ttw_s2_off_limits(&mmu->s2, &type) :
+			 !mmu->s1_on || (half && !mmu->two_halves) ||
+			 ttw_s1_off_limits(&mmu->s1[half], &type))
+		return -ENOENT;
+	*first = 0;
+	*last = mask64(g->ia_bits - 1, 0);
+	if (g->upper) {
+		*first = ~*last;
+		*last = ~UINT64_C(0);
+	}
+	return 0;
+}
+
+int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
+	       const struct walk_visitor *v, struct walk_stats *stats)
+{
+	int half = stage == 1 && mmu->two_halves && (first >> 55 & 1);
+	struct walk_stats none;
+	struct ranger w = {
+		.mmu = mmu, .first = first, .last = last, .v = v,
+		.stats = stats ? stats : &none,
+	};
+	uint64_t low, high;
+	struct ttw root;
+	int ret;
+
+	memset(w.stats, 0, sizeof(*w.stats));
+	ret = walk_bounds(mmu, stage, half, &low, &high);
+	if (ret)
+		return ret;
+	if (first > last || first < low || last > high)
+		return -EINVAL;
+	w.p = stage == 1 ? &mmu->s1[half] : NULL;
+	w.g = stage == 1 ? &w.p->geo : &mmu->s2.geo;
+	w.budget = v->max_tables << w.g->granule;
+	if (v->max_tables && w.budget >> w.g->granule != v->max_tables)
+		w.budget = ~UINT64_C(0);
+	w.scratch = malloc(sizeof(*w.scratch));
+	if (!w.scratch)
+		return -ENOMEM;
+	root = ttw_root(w.g);
+	ret = visit_table(&w, &root, low);
+	free(w.scratch);
+	return ret;
+}
+
+/* ---- both stages ------------------------------------------------------------------------------- */
+
+struct both {
+	const struct mmu *mmu;
+	const struct walk_visitor *v;
+	struct walk_result *piece;
+};
+
+/* From the IPA on, how far the answer of stage 2 holds */
+static uint64_t piece_size(const struct mmu *mmu, const struct walk_result *r, uint64_t rest)
+{
+	uint64_t size = rest, left;
+	unsigned int shift;
+
+	if (r->status == WALK_OK)
+		size = r->s2.run_size;
+	else if (r->nsteps) {
+		shift = geometry_map_shift(&mmu->s2.geo, r->step[r->nsteps - 1].level);
+		size = UINT64_C(1) << shift;
+	}
+	left = size - (r->ipa.v & (size - 1));
+	return left < rest ? left : rest;
+}
+
+static int visit_pieces(void *arg, const struct visit *leaf)
+{
+	struct both *b = arg;
+	struct walk_result *r = b->piece;
+	struct visit v = *leaf;
+	uint64_t done;
+	int ret;
+
+	if (leaf->event != VISIT_LEAF)
+		return b->v->visit(b->v->arg, leaf);
+	v.piece = r;
+	for (done = 0; done < leaf->size; done += v.size) {
+		ttw_begin(b->mmu, (struct access){ .kind = ACCESS_SHOW }, r);
+		v.ia = leaf->ia + done;
+		r->has_va = true;
+		r->va = va(v.ia);
+		r->half = leaf->ia >> 63;
+		r->s1 = leaf->leaf;
+		r->s1.ia = v.ia;
+		r->s1.oa = leaf->leaf.oa + done;
+		r->size = leaf->leaf.run_size;
+		r->has_ipa = true;
+		r->ipa = ipa(r->s1.oa);
+		ttw_second_stage(b->mmu, r);
+		v.size = piece_size(b->mmu, r, leaf->size - done);
+		r->size = v.size;
+		ret = b->v->visit(b->v->arg, &v);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct walk_visitor *v,
+	      struct walk_stats *stats)
+{
+	struct both b = { .mmu = mmu, .v = v };
+	struct walk_visitor pieces = {
+		.events = v->events, .visit = visit_pieces, .arg = &b, .max_tables = v->max_tables,
+	};
+	int ret;
+
+	if (!ttw_two_stages(mmu))
+		return walk_range(mmu, 1, first, last, v, stats);
+	b.piece = malloc(sizeof(*b.piece));
+	if (!b.piece)
+		return -ENOMEM;
+	ret = walk_range(mmu, 1, first, last, &pieces, stats);
+	free(b.piece);
+	return ret;
+}
+
+/* ---- merging ----------------------------------------------------------------------------------- */
+
+void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range),
+		      void *arg)
+{
+	memset(m, 0, sizeof(*m));
+	m->emit = emit;
+	m->arg = arg;
+}
+
+static void range_from(const struct visit *v, struct map_range *r)
+{
+	const struct walk_result *p = v->piece;
+
+	memset(r, 0, sizeof(*r));
+	r->stage = v->stage;
+	r->ia = v->ia;
+	r->size = v->size;
+	r->leaves = 1;
+	r->level = v->level;
+	r->leaf = v->leaf;
+	r->desc = v->desc;
+	r->oa = v->leaf.oa;
+	r->attr = v->leaf.attr;
+	r->perms = v->leaf.perms;
+	if (!p)
+		return;
+	r->has_piece = true;
+	r->ipa = p->ipa.v;
+	r->oa = p->pa.v;
+	r->leaf2 = p->s2;
+	r->status = p->status;
+	r->fault = p->fault;
+	r->error = p->error;
+	r->attr = p->attr;
+	r->perms = p->perms;
+}
+
+static bool leaf_equal(const struct stage_result *a, const struct stage_result *b)
+{
+	return a->done == b->done && a->level == b->level && a->size == b->size &&
+	       a->af == b->af && a->ng == b->ng && a->contig == b->contig &&
+	       a->contig_mixed == b->contig_mixed && a->dbm == b->dbm && a->gp == b->gp &&
+	       a->ns == b->ns && a->ap == b->ap && memattr_equal(&a->attr, &b->attr) &&
+	       perms_equal(a->perms, b->perms);
+}
+
+/* Do pieces have the same stage 2? What stage 2 did not reach has no output to be contiguous */
+static bool piece_equal(const struct map_range *a, const struct map_range *b)
+{
+	if (a->has_piece != b->has_piece || a->status != b->status)
+		return false;
+	if (!a->has_piece)
+		return true;
+	if (b->ipa != a->ipa + a->size)
+		return false;
+	switch (a->status) {
+	case WALK_FAULT:
+		return a->fault.type == b->fault.type && a->fault.level == b->fault.level;
+	case WALK_UNREADABLE:
+		return a->error == b->error;
+	default:
+		return leaf_equal(&a->leaf2, &b->leaf2) && memattr_equal(&a->attr, &b->attr);
+	}
+}
+
+static bool follows(const struct map_range *a, const struct map_range *b)
+{
+	if (b->ia != a->ia + a->size || a->stage != b->stage)
+		return false;
+	if (a->status == WALK_OK && b->oa != a->oa + a->size)
+		return false;
+	return piece_equal(a, b) && leaf_equal(&a->leaf, &b->leaf) &&
+	       a->desc.software == b->desc.software && a->desc.pbha == b->desc.pbha;
+}
+
+int range_merge_visit(void *arg, const struct visit *v)
+{
+	struct range_merge *m = arg;
+	struct map_range next;
+	int ret;
+
+	if (v->event != VISIT_LEAF)
+		return range_merge_flush(m);
+	range_from(v, &next);
+	if (m->have && follows(&m->cur, &next)) {
+		m->cur.size += next.size;
+		m->cur.leaves++;
+		return 0;
+	}
+	ret = range_merge_flush(m);
+	m->cur = next;
+	m->have = true;
+	return ret;
+}
+
+int range_merge_flush(struct range_merge *m)
+{
+	if (!m->have)
+		return 0;
+	m->have = false;
+	return m->emit(m->arg, &m->cur);
+}
