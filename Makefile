@@ -42,7 +42,8 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 PC_LIBS	= $(eval PC_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIBS)))$(PC_LIBS)
 
 .DELETE_ON_ERROR:
-.PHONY: all tools module man check check-unit check-cli check-vm demo bench style clean help \
+.PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-vm \
+	fuzz fuzz-mmu coverage demo style clean help \
 	install install-tools uninstall dkms-install dkms-uninstall unit-programs
 
 all: tools module
@@ -94,8 +95,21 @@ demo:
 check:
 	tests/check
 
-check-unit check-cli check-vm check-static:
+check-unit check-cli check-static check-fuzz check-mmu check-vm:
 	tests/check $(patsubst check-%,%,$@)
+
+# N cases for the emulator's MMU and the engine; SEED= repeats a run
+N	?= 1000000
+fuzz-mmu:
+	tests/vm/fetch
+	$(MAKE) -s tools
+	tests/vm/el2/check $(N) $(SEED)
+
+fuzz:
+	tests/fuzz/run
+
+coverage:
+	tests/coverage
 
 style:
 	tests/style
@@ -133,7 +147,10 @@ dkms-uninstall:
 help:
 	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
-	@echo 'check-unit check-cli check-static check-vm   one of them'
+	@echo 'check-unit check-cli check-static check-fuzz check-mmu check-vm   one part of them'
+	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
+	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'
+	@echo 'coverage       lines and branches of the library that its tests reach'
 	@echo 'tools module   the program; the kernel module (KVER=, KDIR= choose the kernel)'
 	@echo 'man            the man pages'
 	@echo 'install uninstall dkms-install dkms-uninstall   on an arm64 host (PREFIX=, DESTDIR=)'
