@@ -78,3 +78,72 @@ finish() {
 	[ "$failed" = 0 ]
 	exit
 }
+
+#
+# Guests: real Linux under arm64 QEMU with -accel kvm. Each has a name, which
+# QEMU gets as its own; what belongs to it lies in /run/guest/NAME.
+#
+
+# start_guest NAME [CPUS [MIB [QEMU-OPTION...]]]: returns before it has booted
+start_guest() {
+	local name=$1 cpus=${2:-1} mem=${3:-256} dir=/run/guest/$1
+	[ -e /guest/Image ] || {
+		echo "start_guest: this run brought no guest: give tests/vm/run --guest" >&2
+		return 1
+	}
+	shift
+	[ $# -lt 1 ] || shift
+	[ $# -lt 1 ] || shift
+	mkdir -p "$dir"
+	rm -f "$dir/port.in" "$dir/port.out"
+	mkfifo "$dir/port.in" "$dir/port.out"
+	qemu-system-aarch64 -name "$name" -M virt,gic-version=3 -accel kvm -cpu host \
+		-smp "$cpus" -m "$mem" -nodefaults -display none -monitor none \
+		-serial "file:$dir/console" -device virtio-serial-device \
+		-chardev pipe,id=port,path="$dir/port" \
+		-device virtserialport,chardev=port,name=port \
+		-kernel /guest/Image -initrd /guest/initrd \
+		-append "console=ttyAMA0 quiet loglevel=4 panic=-1 no_hash_pointers" \
+		"$@" >"$dir/qemu.log" 2>&1 </dev/null &
+	echo $! >"$dir/pid"
+}
+
+guest_pid() {
+	cat "/run/guest/$1/pid"
+}
+
+# The answer to one command, as far as its closing line; times out
+guest_answer() {
+	local name=$1 seconds=$2 dir=/run/guest/$1
+	rm -f "$dir/status"
+	# Not sed: busybox's reads one line ahead, and there is none
+	timeout "$seconds" awk -v status="$dir/status" \
+		'/^@@done / { print $2 >status; exit } { print }' "$dir/port.out"
+	[ -s "$dir/status" ] || {
+		echo "guest $name: no answer in $seconds s" >&2
+		tail -n 5 "$dir/console" "$dir/qemu.log" >&2
+		return 124
+	}
+	return "$(cat "$dir/status")"
+}
+
+# wait_guest NAME [SECONDS]: until it has booted and takes commands
+wait_guest() {
+	guest_answer "$1" "${2:-120}"
+}
+
+# guest_cmd NAME COMMAND-LINE: runs in the guest's shell; its output, its status
+guest_cmd() {
+	local name=$1
+	shift
+	printf '%s\n' "$*" >"/run/guest/$name/port.in"
+	guest_answer "$name" 60
+}
+
+stop_guest() {
+	local pid
+	pid=$(guest_pid "$1") || return
+	kill "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	rm -rf "/run/guest/$1"
+}
