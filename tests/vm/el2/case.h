@@ -96,7 +96,7 @@ struct mark {
 	uint8_t walk;		/* stage 2 on behalf of a stage 1 walk */
 };
 
-#define MAX_MARKS	16
+#define MAX_MARKS	32
 
 /* The attributes of the leaves, as far as the stage is on */
 struct leaf_attributes {

@@ -91,6 +91,12 @@ static int stage2_on(const struct tcase *c)
 	return !is_el2(c) && c->reg[R_HCR_EL2] & (HCR_VM | HCR_DC);
 }
 
+/* Whether the attributes in PAR are those of both stages */
+static int combines(const struct tcase *c)
+{
+	return stage2_on(c) && c->op >= S12E1R && c->op <= S12E0W;
+}
+
 static uint64_t s1_reg(const struct tcase *c, int el1)
 {
 	return c->reg[is_el2(c) ? el1 - R_SCTLR_EL1 + R_SCTLR_EL2 : el1];
@@ -182,6 +188,7 @@ enum { NSH = 0, OSH = 2, ISH = 3 };
 struct attributes {
 	uint8_t attr;
 	uint8_t sh;
+	uint8_t xs;
 };
 
 static int is_device(uint8_t attr)
@@ -272,10 +279,23 @@ static uint8_t arm_combine_fwb(uint8_t s1, uint8_t memattr)
 	return is_device(s1) ? 0xff : arm_force_nibble(s1 >> 4) << 4 | arm_force_nibble(s1 & 15);
 }
 
+static int is_write_back(int nibble)
+{
+	return nibble != 4 && nibble & 4;
+}
+
+/* S1DecodeMemAttrs: whether the XS attribute is 1 */
+static int s1_xs(uint8_t attr)
+{
+	if (is_device(attr))
+		return !(attr & 1);
+	return attr != 0x40 && attr != 0xa0 && !(is_write_back(attr >> 4) && is_write_back(attr & 15));
+}
+
 /* S1Translate: what the leaf says, or what SCTLR_ELx.C makes of it */
 static struct attributes arm_s1(const struct tcase *c)
 {
-	struct attributes a = { plain(c->leaf[0].attr), c->leaf[0].sh };
+	struct attributes a = { plain(c->leaf[0].attr), c->leaf[0].sh, s1_xs(c->leaf[0].attr) };
 
 	if (!is_device(a.attr) && s1_reg(c, R_SCTLR_EL1) & SCTLR_M && !(c->reg[R_HCR_EL2] & HCR_DC) &&
 	    !(s1_reg(c, R_SCTLR_EL1) & SCTLR_C))
@@ -290,7 +310,7 @@ static struct attributes arm_attributes(const struct tcase *c)
 	const struct leaf_attributes *s2 = &c->leaf[1];
 	int tagged = c->leaf[0].attr == 0xf0 && a.attr == 0xff, cd = !!(c->reg[R_HCR_EL2] & HCR_CD);
 
-	if (stage2_on(c)) {
+	if (combines(c)) {
 		if (c->reg[R_HCR_EL2] & HCR_FWB)
 			a.attr = arm_combine_fwb(a.attr, s2->attr);
 		else
@@ -298,9 +318,14 @@ static struct attributes arm_attributes(const struct tcase *c)
 		if (cd && !is_device(a.attr))
 			a.attr = 0x44;
 		a.sh = effective_sh(a.attr, combine_sh(a.sh, s2->sh));
+		if (s2->fnxs)
+			a.xs = 0;
 	}
 	if (tagged && a.attr == 0xff)
 		a.attr = 0xf0;
+	/* EncodePARAttrs: without XS there is one Write-Through, whatever the hints of the inner one */
+	if (!a.xs && a.attr >> 4 == 0xa && is_write_through(a.attr & 15))
+		a.attr = 0xa0;
 	return a;
 }
 
@@ -350,12 +375,12 @@ static uint8_t emu_combine_fwb(uint8_t s1, uint8_t memattr)
 
 static struct attributes emu_attributes(const struct tcase *c)
 {
-	struct attributes a = { c->leaf[0].attr, c->leaf[0].sh };
+	struct attributes a = { c->leaf[0].attr, c->leaf[0].sh, 1 };
 	const struct leaf_attributes *s2 = &c->leaf[1];
 	int tagged = a.attr == 0xf0;
 	uint8_t mair;
 
-	if (stage2_on(c)) {
+	if (combines(c)) {
 		if (tagged)
 			a.attr = 0xff;
 		mair = s2_mair(s2->attr);
@@ -381,7 +406,7 @@ static int is_attributes(uint64_t par, struct attributes a)
 /* Two answers that differ in attributes alone, each as its own rule has it */
 static int is_attribute_case(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	if (!c->leaf[0].valid || (stage2_on(c) && !c->leaf[1].valid))
+	if (!c->leaf[0].valid || (combines(c) && !c->leaf[1].valid))
 		return 0;
 	return !(emu & PAR_F) && par_equal(emu, arm, 1) && is_attributes(emu, emu_attributes(c)) &&
 	       is_attributes(arm, arm_attributes(c));
@@ -402,39 +427,42 @@ static int is_sctlr_c(const struct tcase *c, uint64_t emu, uint64_t arm)
 
 static int is_fwb_cd(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return stage2_on(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->reg[R_HCR_EL2] & HCR_CD &&
+	return combines(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->reg[R_HCR_EL2] & HCR_CD &&
 	       is_attribute_case(c, emu, arm);
 }
 
 static int is_fwb_device(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return stage2_on(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->leaf[1].attr < 4 &&
+	return combines(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->leaf[1].attr < 4 &&
 	       is_device(c->leaf[0].attr) && is_attribute_case(c, emu, arm);
 }
 
 static int is_s2_device(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return stage2_on(c) && !(c->reg[R_HCR_EL2] & HCR_FWB) && c->leaf[1].attr < 4 &&
-	       !is_device(c->leaf[0].attr) && is_attribute_case(c, emu, arm);
+	return combines(c) && !(c->reg[R_HCR_EL2] & HCR_FWB) &&
+	       (c->leaf[1].attr < 4) != is_device(c->leaf[0].attr) && is_attribute_case(c, emu, arm);
 }
 
 static int is_xs_encoding(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return stage2_on(c) && (c->leaf[0].attr == 0x40 || c->leaf[0].attr == 0xa0) &&
-	       is_attribute_case(c, emu, arm);
+	uint8_t s1 = c->leaf[0].attr;
+
+	if (!combines(c) || !is_attribute_case(c, emu, arm))
+		return 0;
+	return s1 == 0x40 || s1 == 0xa0 || (is_device(s1) && s1 & 3) || arm >> 56 == 0xa0;
 }
 
 static int is_fwb_shareability(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	uint8_t s1 = plain(c->leaf[0].attr);
 
-	return stage2_on(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->leaf[1].attr == 6 &&
+	return combines(c) && c->reg[R_HCR_EL2] & HCR_FWB && c->leaf[1].attr == 6 &&
 	       (is_device(s1) || is_non_cacheable(s1)) && is_attribute_case(c, emu, arm);
 }
 
 static int is_transient_lost(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return stage2_on(c) && is_transient(plain(c->leaf[0].attr)) && is_attribute_case(c, emu, arm);
+	return combines(c) && is_transient(plain(c->leaf[0].attr)) && is_attribute_case(c, emu, arm);
 }
 
 const struct deviation deviations[] = {
@@ -463,10 +491,11 @@ const struct deviation deviations[] = {
 	{ "fwb-device", "with FWB, Device of stage 2 is not combined with that of stage 1 (S2ApplyFWBMemAttrs)",
 	  is_fwb_device },
 	{ "s2-device",
-	  "without FWB, the low nibble of stage 1's Normal memory leaks into stage 2's Device "
+	  "without FWB, the low nibble of one stage's Normal memory leaks into the other stage's Device "
 	  "(S2CombineS1MemAttrs)", is_s2_device },
-	{ "xs-encoding", "0x40 and 0xA0 of FEAT_XS are combined nibble by nibble, as what they are not "
-	  "(S1DecodeMemAttrs)", is_xs_encoding },
+	{ "xs-encoding",
+	  "what FEAT_XS added to MAIR is combined nibble by nibble, as what it is not: 0x40, 0xA0, and Device with "
+	  "bit 0 (S1DecodeMemAttrs); nor is 0xA0 given for Write-Through without XS (EncodePARAttrs)", is_xs_encoding },
 	{ "fwb-shareability",
 	  "with FWB, stage 1's shareability is taken before Device or Non-cacheable make it Outer "
 	  "(EffectiveShareability)", is_fwb_shareability },

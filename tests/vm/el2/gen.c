@@ -85,7 +85,6 @@ static void mark(struct gen *g, int kind, int stage, int level, int walk)
 		c->mark[c->marks++] = (struct mark){ kind, level, stage, walk };
 }
 
-/* The first word written to an address stays: both sides see the same memory, whatever it means */
 void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 {
 	struct tcase *c = g->c;
@@ -93,9 +92,11 @@ void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 
 	for (i = 0; i < c->words; i++)
 		if (g->f.word[i].pa == pa)
-			return;
-	if (pa < TABLES_START || pa >= RAM_END || c->words == MAX_WORDS)
+			g->lost = 1;
+	if (pa < TABLES_START || pa >= RAM_END || c->words == MAX_WORDS) {
+		g->lost = 1;
 		return;
+	}
 	if (s->big_endian)
 		value = __builtin_bswap64(value);
 	g->f.word[c->words++] = (struct word){ pa, value };
@@ -371,11 +372,16 @@ static void note_output(struct gen *g, const struct stage *s, int level, int wal
 		mark(g, MARK_ADDRESS_SIZE, s->number, level, walk);
 }
 
+/* ContiguousSize; 0 where there are no runs, or where one would be larger than the input */
 static int contiguous_shift(const struct stage *s, int level)
 {
-	if (s->granule == 14)
-		return level == 3 ? 7 : 5;
-	return s->granule == 12 ? 4 : 5;
+	int n = s->granule == 12 ? 4 : 5;
+
+	if (level < (s->granule == 12 ? 1 : 2))
+		return 0;
+	if (s->granule == 14 && level == 3)
+		n = 7;
+	return level_shift(s, level) + n <= s->ia ? n : 0;
 }
 
 static uint64_t table_descriptor(struct gen *g, const struct stage *s, uint64_t address, int wrong_type)
@@ -406,7 +412,7 @@ static uint64_t leaf_descriptor(struct gen *g, const struct stage *s, int level,
 	int shift = level_shift(s, level);
 	uint64_t d = level == 3 ? 3 : 1, address;
 
-	if (often(g, 80) && (level || s->granule != 12)) {
+	if (often(g, 80) && contiguous_shift(s, level)) {
 		uint64_t run = MASK(shift + contiguous_shift(s, level)) & ~MASK(shift);
 
 		d |= BIT(52);
@@ -457,11 +463,11 @@ static uint64_t s2_permissions(struct gen *g, int level, int is_table)
 	return d;
 }
 
-static uint64_t s2_leaf(struct gen *g, int level, uint64_t *output, uint64_t ipa, int is_table)
+static uint64_t s2_leaf(struct gen *g, int level, uint64_t *output, uint64_t ipa, int is_table,
+			struct leaf_attributes *l)
 {
 	struct stage *s = &g->s2;
 	uint64_t d = leaf_descriptor(g, s, level, output, ipa, is_table);
-	struct leaf_attributes *l = &g->c->leaf[1];
 	uint64_t sh = PICK(g, ((const uint64_t[]){ 0, 2, 3 })), fnxs = bits(g, 1);
 	uint64_t attr = s2_memattr(g, is_table ? g->k->device2 / 5 : g->k->device2);
 
@@ -470,8 +476,7 @@ static uint64_t s2_leaf(struct gen *g, int level, uint64_t *output, uint64_t ipa
 		d |= sh << 8;
 	else
 		sh = g->c->reg[R_VTCR_EL2] >> 12 & 3;
-	if (!is_table)
-		*l = (struct leaf_attributes){ attr, sh, fnxs, 1 };
+	*l = (struct leaf_attributes){ attr, sh, fnxs, 1 };
 	return d;
 }
 
@@ -491,7 +496,7 @@ static struct node *add_node(struct gen *g, int level, uint64_t prefix, int leaf
 
 	if (g->nodes < MAX_WORDS - 1)
 		g->nodes++;
-	*n = (struct node){ level, prefix, leaf, out };
+	*n = (struct node){ .level = level, .prefix = prefix, .leaf = leaf, .out = out };
 	return n;
 }
 
@@ -504,6 +509,32 @@ static uint64_t s2_base(struct gen *g)
 		g->c->reg[R_VTTBR_EL2] = make_ttbr(g, &g->s2, root->out);
 	}
 	return root->out;
+}
+
+static struct node *add_leaf(struct gen *g, int level, uint64_t ipa, uint64_t at, uint64_t pa, int is_table)
+{
+	int shift = level_shift(&g->s2, level), first_mark = g->c->marks;
+	struct leaf_attributes attributes;
+	uint64_t out = pa & ~MASK(shift);
+	struct node *n;
+
+	put_word(g, &g->s2, at, s2_leaf(g, level, &out, ipa, is_table, &attributes));
+	n = add_node(g, level, ipa >> shift, 1, out);
+	n->attributes = attributes;
+	n->first_mark = first_mark;
+	n->end_mark = g->c->marks;
+	return n;
+}
+
+/* The output of stage 1 ends in this leaf, which may have been made for a table */
+static void use_leaf(struct gen *g, const struct node *n)
+{
+	int i;
+
+	g->c->leaf[1] = n->attributes;
+	for (i = n->first_mark; i < n->end_mark; i++)
+		if (g->c->mark[i].walk)
+			mark(g, g->c->mark[i].kind, 2, n->level, 0);
 }
 
 /* Maps an IPA at `leaf`, to pa, unless a leaf covers it already. Returns where it is mapped to. */
@@ -522,18 +553,18 @@ static uint64_t map_s2(struct gen *g, uint64_t ipa, int leaf, uint64_t pa, int i
 
 		at = table + entry_offset(s, level, ipa);
 		if (!n && level == leaf) {
-			uint64_t out = pa & ~MASK(shift);
-
-			put_word(g, s, at, s2_leaf(g, level, &out, ipa, is_table));
-			n = add_node(g, level, ipa >> shift, 1, out);
+			n = add_leaf(g, level, ipa, at, pa, is_table);
 		} else if (!n) {
 			uint64_t next_table = allocate(g, s->granule);
 
 			n = add_node(g, level, ipa >> shift, 0, next_table);
 			put_word(g, s, at, table_descriptor(g, s, next_table, wrong(g)));
 		}
-		if (n->leaf)
+		if (n->leaf) {
+			if (!is_table)
+				use_leaf(g, n);
 			return n->out | (ipa & MASK(shift));
+		}
 		table = n->out;
 	}
 	return pa;
@@ -599,7 +630,7 @@ static uint64_t s1_leaf(struct gen *g, int level, uint64_t *output)
 		d |= sh << 8;
 	else
 		sh = *reg(g, TCR) >> (g->half ? 28 : 12) & 3;
-	mair = *reg(g, TCR2) & BIT(4) && d & BIT(59) ? *reg(g, MAIR2) : *reg(g, MAIR);
+	mair = s->wide_index && d & BIT(59) ? *reg(g, MAIR2) : *reg(g, MAIR);
 	g->c->leaf[0] = (struct leaf_attributes){ mair >> (8 * index), sh, 0, 1 };
 	return d;
 }
@@ -730,6 +761,7 @@ static void make_indirection(struct gen *g)
 			tcr2 = 0;
 	}
 	g->s1.indirect = !!(tcr2 & BIT(1));
+	g->s1.wide_index = !!(tcr2 & BIT(4));
 }
 
 static void make_s1(struct gen *g)
@@ -877,15 +909,12 @@ static void pick_family(struct gen *g)
 	g->k = &family_knobs[i];
 }
 
-static void make_case(struct gen *g, uint64_t seed, uint64_t number)
+static void try_case(struct gen *g, uint64_t number, uint64_t random)
 {
 	memset(g, 0, sizeof(*g));
 	g->c = &g->f.c;
 	g->c->id = number;
-	/* Two rounds apart: neighbouring seeds and numbers share nothing */
-	g->random = seed;
-	g->random = next(g) ^ (number * 0xd1342543de82ef95ULL);
-	g->random = next(g);
+	g->random = random;
 	pick_family(g);
 	if (g->c->family == AARCH32)
 		make_aarch32_case(g);
@@ -893,6 +922,17 @@ static void make_case(struct gen *g, uint64_t seed, uint64_t number)
 		make_el2_case(g);
 	else
 		make_el1_case(g);
+}
+
+/* A case whose tables would lie outside the emulator's memory cannot be asked: another is made in its place */
+static void make_case(struct gen *g, uint64_t seed, uint64_t number)
+{
+	/* Two rounds apart: neighbouring seeds and numbers share nothing */
+	g->random = seed;
+	g->random = next(g) ^ (number * 0xd1342543de82ef95ULL);
+	do
+		try_case(g, number, next(g));
+	while (g->lost);
 }
 
 static uint64_t number(const char *s)

@@ -68,6 +68,7 @@ struct stage {
 	int haf, hd;
 	int big_endian;
 	int indirect;
+	int wide_index;		/* AIE: AttrIndx has a fourth bit */
 	int leaf;		/* level at which data is mapped */
 };
 
@@ -77,6 +78,8 @@ struct node {
 	uint64_t prefix;
 	int leaf;
 	uint64_t out;
+	struct leaf_attributes attributes;
+	int first_mark, end_mark;
 };
 
 struct gen {
@@ -88,6 +91,7 @@ struct gen {
 	int two_ranges;
 	int half;
 	struct stage s1, s2;
+	int lost;		/* a word has no place in the emulator's memory, or another one's */
 	struct node node[MAX_WORDS];
 	int nodes;
 };
