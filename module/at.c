@@ -15,7 +15,7 @@ const char * const mms_at_names[] = {
 
 const int mms_at_count = ARRAY_SIZE(mms_at_names);
 
-#define AT(op, va)	asm volatile("at " op ", %0" : : "r" (va))
+#define AT(op, va)	({ asm volatile("at " op ", %0" : : "r" (va)); })
 
 static void do_at(int op, u64 va)
 {

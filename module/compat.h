@@ -14,7 +14,7 @@
 #include <asm/sysreg.h>
 #include <asm/virt.h>
 
-/* A file whose position is an address up to bit 63: a flag of the open file, from 6.12 of its operations */
+/* A file whose position is an address: a flag of the open file, or (6.12) of its operations */
 #ifdef FOP_UNSIGNED_OFFSET
 #define MMS_FOP_FLAGS		.fop_flags = FOP_UNSIGNED_OFFSET,
 static inline void mms_unsigned_offset(struct file *file) {}
@@ -36,7 +36,7 @@ static inline u64 mms_vtcr(struct kvm *kvm)
 #endif
 }
 
-/* From 6.16 protected KVM keeps guests' tables in the hypervisor; the host's fields mean something else then */
+/* From 6.16 protected KVM keeps guests' tables in the hypervisor; the host's fields mean nothing */
 static inline bool mms_stage2_hidden(void)
 {
 	return __is_defined(MMS_PKVM_MAPPINGS) && is_protected_kvm_enabled();
@@ -58,47 +58,77 @@ static inline bool mms_stage2_hidden(void)
 #endif
 
 /*
- * Registers of extensions: the host's CPUs have them, and this VM's guest has
- * them too. Where KVM does not know an extension it keeps the guest from it,
- * and what the register then holds is not the guest's.
+ * Extensions that bring registers. What a kernel does not know it keeps its
+ * guests from, and what their registers then hold means nothing.
  */
+#define MMS_EXT_HCX	BIT(0)
+#define MMS_EXT_TCR2	BIT(1)
+#define MMS_EXT_S1PIE	BIT(2)
+#define MMS_EXT_S1POE	BIT(3)
+
 #ifdef kvm_has_feat
-#define mms_vm_has(kvm, feat)	kvm_has_feat(kvm, ID_AA64MMFR3_EL1, feat, IMP)
-#else
-#define mms_vm_has(kvm, feat)	true
-#endif
-
 #ifdef ARM64_HAS_TCR2
-#define MMS_TCR2		1
-static inline bool mms_host_tcr2(void) { return cpus_have_final_cap(ARM64_HAS_TCR2); }
-#else
-#define MMS_TCR2		0
-static inline bool mms_host_tcr2(void) { return false; }
+#define MMS_TCR2	1
 #endif
-
 #ifdef ARM64_HAS_S1PIE
-#define MMS_S1PIE		1
-static inline bool mms_host_s1pie(void) { return cpus_have_final_cap(ARM64_HAS_S1PIE); }
-#else
-#define MMS_S1PIE		0
-static inline bool mms_host_s1pie(void) { return false; }
+#define MMS_S1PIE	1
 #endif
-
 #ifdef ARM64_HAS_S1POE
-#define MMS_S1POE		1
-static inline bool mms_host_s1poe(void) { return system_supports_poe(); }
-#else
-#define MMS_S1POE		0
-static inline bool mms_host_s1poe(void) { return false; }
+#define MMS_S1POE	1
 #endif
+#endif /* kvm_has_feat */
+
+/* Those that the host uses */
+static inline unsigned int mms_host_ext(void)
+{
+	unsigned int ext = 0;
+
+#ifdef ARM64_HAS_HCX
+	if (cpus_have_final_cap(ARM64_HAS_HCX))
+		ext |= MMS_EXT_HCX;
+#endif
+#ifdef MMS_TCR2
+	if (cpus_have_final_cap(ARM64_HAS_TCR2))
+		ext |= MMS_EXT_TCR2;
+#endif
+#ifdef MMS_S1PIE
+	if (cpus_have_final_cap(ARM64_HAS_S1PIE))
+		ext |= MMS_EXT_S1PIE;
+#endif
+#ifdef MMS_S1POE
+	if (system_supports_poe())
+		ext |= MMS_EXT_S1POE;
+#endif
+	return ext;
+}
+
+/* Those that this VM's guest has, as ctxt_has_tcrx() and its like decide in KVM */
+static inline unsigned int mms_vm_ext(struct kvm *kvm)
+{
+	unsigned int ext = mms_host_ext() & MMS_EXT_HCX;
+
+#ifdef MMS_TCR2
+	if (kvm_has_feat(kvm, ID_AA64MMFR3_EL1, TCRX, IMP))
+		ext |= MMS_EXT_TCR2;
+#endif
+#ifdef MMS_S1PIE
+	if (kvm_has_feat(kvm, ID_AA64MMFR3_EL1, S1PIE, IMP))
+		ext |= MMS_EXT_S1PIE;
+#endif
+#ifdef MMS_S1POE
+	if (kvm_has_feat(kvm, ID_AA64MMFR3_EL1, S1POE, IMP))
+		ext |= MMS_EXT_S1POE;
+#endif
+	return ext & mms_host_ext();
+}
 
 /* For AT with interrupts off: put the guest's POR_EL0 in place of the host's, and back */
 static inline u64 mms_swap_por_el0(struct kvm_vcpu *vcpu)
 {
 	u64 old = 0;
 
-#if MMS_S1POE
-	if (mms_host_s1poe() && mms_vm_has(vcpu->kvm, S1POE)) {
+#ifdef MMS_S1POE
+	if (mms_vm_ext(vcpu->kvm) & MMS_EXT_S1POE) {
 		old = read_sysreg_s(SYS_POR_EL0);
 		write_sysreg_s(ctxt_sys_reg(&vcpu->arch.ctxt, POR_EL0), SYS_POR_EL0);
 	}
@@ -108,18 +138,36 @@ static inline u64 mms_swap_por_el0(struct kvm_vcpu *vcpu)
 
 static inline void mms_restore_por_el0(struct kvm_vcpu *vcpu, u64 old)
 {
-#if MMS_S1POE
-	if (mms_host_s1poe() && mms_vm_has(vcpu->kvm, S1POE))
+#ifdef MMS_S1POE
+	if (mms_vm_ext(vcpu->kvm) & MMS_EXT_S1POE)
 		write_sysreg_s(old, SYS_POR_EL0);
 #endif
 }
 
-#ifdef ARM64_HAS_HCX
-#define MMS_HCX			1
-static inline bool mms_host_hcx(void) { return cpus_have_final_cap(ARM64_HAS_HCX); }
+static inline u64 mms_guest_hcrx(struct kvm_vcpu *vcpu)
+{
+#ifdef MMS_VCPU_HCRX
+	return vcpu->arch.hcrx_el2;
 #else
-#define MMS_HCX			0
-static inline bool mms_host_hcx(void) { return false; }
+	return 0;
+#endif
+}
+
+/* Registers that some headers do not name */
+#ifndef SYS_HCRX_EL2
+#define SYS_HCRX_EL2		sys_reg(3, 4, 1, 2, 2)
+#endif
+#ifndef SYS_TCR2_EL1
+#define SYS_TCR2_EL1		sys_reg(3, 0, 2, 0, 3)
+#endif
+#ifndef SYS_PIRE0_EL1
+#define SYS_PIRE0_EL1		sys_reg(3, 0, 10, 2, 2)
+#endif
+#ifndef SYS_PIR_EL1
+#define SYS_PIR_EL1		sys_reg(3, 0, 10, 2, 3)
+#endif
+#ifndef SYS_POR_EL1
+#define SYS_POR_EL1		sys_reg(3, 0, 10, 2, 4)
 #endif
 
 #ifdef ARM64_KVM_HVHE

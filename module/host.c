@@ -29,7 +29,7 @@ static void host_tree(struct mms_tree *tree, u64 root, u64 tcr, int tsz)
 	tree->ds = tcr & TCR_HOST_DS;
 }
 
-/* TTBR[5:2] are root address bits 51:48 where addresses have 52 (S1TTBaseAddress()); else those are 0 */
+/* With 52-bit addresses TTBR[5:2] are bits 51:48 of the root (S1TTBaseAddress()), else 0 */
 static u64 ttbr_base(u64 ttbr, bool ds)
 {
 	if (!ds && PAGE_SHIFT != 16)

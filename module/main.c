@@ -15,7 +15,7 @@ bool mms_at_allowed = true;
 module_param_named(at, mms_at_allowed, bool, 0444);
 MODULE_PARM_DESC(at, "allow AT, which for a guest changes HCR_EL2 for an instant (default: yes)");
 
-/* Where the module believes what it reads to be; a section of its own, to be read out of the file too */
+/* Where the module believes what it reads to be; in a section, so that its file tells too */
 #define OFFSET(type, field) { #type "." #field, offsetof(struct type, field) }
 static const struct mmuscope_offset offsets[]
 	__used __section(MMUSCOPE_OFFSETS_SECTION) __aligned(8) = {
@@ -81,10 +81,9 @@ static const struct {
 	{ "vcpu_hcrx", __is_defined(MMS_VCPU_HCRX) },
 	{ "vncr_array", __is_defined(MMS_VNCR_ARRAY) },
 	{ "pkvm_mappings", __is_defined(MMS_PKVM_MAPPINGS) },
-	{ "tcr2", MMS_TCR2 },
-	{ "s1pie", MMS_S1PIE },
-	{ "s1poe", MMS_S1POE },
-	{ "hcx", MMS_HCX },
+	{ "tcr2", __is_defined(MMS_TCR2) },
+	{ "s1pie", __is_defined(MMS_S1PIE) },
+	{ "s1poe", __is_defined(MMS_S1POE) },
 };
 
 bool mms_vhe(void)

@@ -20,155 +20,130 @@
 
 #define TRIES	50
 
-/* Registers that VHE swaps with the host's: NAME_EL1 is read as NAME_EL12 */
-#define BANKED_REGS(X)							\
-	X(SCTLR_EL1) X(TCR_EL1) X(TTBR0_EL1) X(TTBR1_EL1) X(MAIR_EL1)	\
-	X(CONTEXTIDR_EL1) X(VBAR_EL1) X(ESR_EL1) X(FAR_EL1)
-
-#if MMS_TCR2
-#define TCR2_REGS(X)	X(TCR2_EL1)
-#else
-#define TCR2_REGS(X)
-#endif
-
-#if MMS_S1PIE
-#define S1PIE_REGS(X)	X(PIR_EL1) X(PIRE0_EL1)
-#else
-#define S1PIE_REGS(X)
-#endif
-
-#if MMS_S1POE
-#define S1POE_REGS(X)	X(POR_EL1)
-#define S1POE_EL0(X)	X(POR_EL0)
-#else
-#define S1POE_REGS(X)
-#define S1POE_EL0(X)
-#endif
-
-/* Registers that the host has no use for and leaves alone while the vCPU is loaded */
-#define OWN_REGS(X)							\
-	X(PAR_EL1, read_sysreg_par())					\
-	X(TPIDR_EL1, read_sysreg(tpidr_el1))				\
-	X(SP_EL1, read_sysreg(sp_el1))
-
-/* In struct kvm_vcpu since the last exit at the latest, loaded or not */
-#define SAVED_REGS(X)							\
-	X(SP_EL0, vcpu->arch.ctxt.regs.sp)				\
-	X(PC, vcpu->arch.ctxt.regs.pc)					\
-	X(PSTATE, vcpu->arch.ctxt.regs.pstate)				\
-	X(HCR_EL2, vcpu->arch.hcr_el2)					\
-	X(ESR_EL2, vcpu->arch.fault.esr_el2)				\
-	X(FAR_EL2, vcpu->arch.fault.far_el2)				\
-	X(HPFAR_EL2, vcpu->arch.fault.hpfar_el2)			\
-	X(VTCR_EL2, mms_vtcr(vcpu->kvm))				\
-	X(VTTBR_EL2, mms_vttbr(vcpu->kvm))
-
-#define NUMBER(name, ...)	R_##name,
-enum {
-	BANKED_REGS(NUMBER)
-	TCR2_REGS(NUMBER)
-	S1PIE_REGS(NUMBER)
-	S1POE_REGS(NUMBER)
-	S1POE_EL0(NUMBER)
-	OWN_REGS(NUMBER)
-	SAVED_REGS(NUMBER)
-	R_HCRX_EL2,
-	NR_REGS
+/*
+ * A vCPU's EL1 registers
+ */
+struct guest_reg {
+	const char *name;
+	int nr;			/* KVM's, in enum vcpu_sysreg */
+	unsigned int ext;	/* the extension it belongs to, 0: always there */
 };
 
-#define NAME(name, ...)		[R_##name] = #name,
-static const char * const reg_names[NR_REGS] = {
-	BANKED_REGS(NAME)
-	TCR2_REGS(NAME)
-	S1PIE_REGS(NAME)
-	S1POE_REGS(NAME)
-	S1POE_EL0(NAME)
-	OWN_REGS(NAME)
-	SAVED_REGS(NAME)
-	NAME(HCRX_EL2)
+#define REG(_nr)		{ .name = #_nr, .nr = _nr }
+#define REG_EXT(_nr, _ext)	{ .name = #_nr, .nr = _nr, .ext = _ext }
+
+static const struct guest_reg guest_regs[] = {
+	REG(SCTLR_EL1), REG(TCR_EL1), REG(TTBR0_EL1), REG(TTBR1_EL1), REG(MAIR_EL1),
+#ifdef MMS_TCR2
+	REG_EXT(TCR2_EL1, MMS_EXT_TCR2),
+#endif
+#ifdef MMS_S1PIE
+	REG_EXT(PIR_EL1, MMS_EXT_S1PIE), REG_EXT(PIRE0_EL1, MMS_EXT_S1PIE),
+#endif
+#ifdef MMS_S1POE
+	REG_EXT(POR_EL1, MMS_EXT_S1POE), REG_EXT(POR_EL0, MMS_EXT_S1POE),
+#endif
+	REG(CONTEXTIDR_EL1), REG(VBAR_EL1), REG(ESR_EL1), REG(FAR_EL1), REG(PAR_EL1),
+	REG(TPIDR_EL1), REG(SP_EL1),
 };
 
-struct reg_set {
-	u64 value[NR_REGS];
-	bool has[NR_REGS];
-};
-
-static void set_reg(struct reg_set *s, int nr, u64 value)
+/* On the CPU that has the vCPU loaded, at EL2. POR_EL0 is the guest's only while that runs. */
+static u64 read_loaded(struct kvm_vcpu *vcpu, int nr)
 {
-	s->value[nr] = value;
-	s->has[nr] = true;
+	switch (nr) {
+	case SCTLR_EL1:
+		return read_sysreg_s(SYS_SCTLR_EL12);
+	case TCR_EL1:
+		return read_sysreg_s(SYS_TCR_EL12);
+	case TTBR0_EL1:
+		return read_sysreg_s(SYS_TTBR0_EL12);
+	case TTBR1_EL1:
+		return read_sysreg_s(SYS_TTBR1_EL12);
+	case MAIR_EL1:
+		return read_sysreg_s(SYS_MAIR_EL12);
+#ifdef MMS_TCR2
+	case TCR2_EL1:
+		return read_sysreg_s(SYS_TCR2_EL12);
+#endif
+#ifdef MMS_S1PIE
+	case PIR_EL1:
+		return read_sysreg_s(SYS_PIR_EL12);
+	case PIRE0_EL1:
+		return read_sysreg_s(SYS_PIRE0_EL12);
+#endif
+#ifdef MMS_S1POE
+	case POR_EL1:
+		return read_sysreg_s(SYS_POR_EL12);
+#endif
+	case CONTEXTIDR_EL1:
+		return read_sysreg_s(SYS_CONTEXTIDR_EL12);
+	case VBAR_EL1:
+		return read_sysreg_s(SYS_VBAR_EL12);
+	case ESR_EL1:
+		return read_sysreg_s(SYS_ESR_EL12);
+	case FAR_EL1:
+		return read_sysreg_s(SYS_FAR_EL12);
+	/* These the host has no use for: they are left alone while a vCPU is loaded */
+	case PAR_EL1:
+		return read_sysreg_par();
+	case TPIDR_EL1:
+		return read_sysreg(tpidr_el1);
+	case SP_EL1:
+		return read_sysreg(sp_el1);
+	}
+	return ctxt_sys_reg(&vcpu->arch.ctxt, nr);
 }
 
-/* Which of the extensions' registers are this guest's: as ctxt_has_tcrx() and its like decide in KVM */
-struct reg_ask {
-	struct kvm_vcpu *vcpu;
-	bool tcr2, s1pie, s1poe;
-	bool ok;
-	bool from_cpu;
-	struct reg_set set;
+struct guest_values {
+	u64 el1[ARRAY_SIZE(guest_regs)];
+	/* What is in struct kvm_vcpu since the last exit at the latest, loaded or not */
+	u64 sp_el0, pc, pstate;
+	u64 hcr, hcrx, vtcr, vttbr;
+	u64 esr, far, hpfar;
 };
 
-static void ask_init(struct reg_ask *ask, struct kvm_vcpu *vcpu)
+struct guest_ask {
+	struct kvm_vcpu *vcpu;
+	unsigned int ext;
+	bool ok;
+	bool from_cpu;
+	struct guest_values v;
+};
+
+static void ask_init(struct guest_ask *ask, struct kvm_vcpu *vcpu)
 {
 	memset(ask, 0, sizeof(*ask));
 	ask->vcpu = vcpu;
-	ask->tcr2 = mms_host_tcr2() && mms_vm_has(vcpu->kvm, TCRX);
-	ask->s1pie = ask->tcr2 && mms_host_s1pie() && mms_vm_has(vcpu->kvm, S1PIE);
-	ask->s1poe = ask->tcr2 && mms_host_s1poe() && mms_vm_has(vcpu->kvm, S1POE);
+	if (vcpu)
+		ask->ext = mms_vm_ext(vcpu->kvm);
 }
 
-#define FROM_CPU(name)		set_reg(s, R_##name, read_sysreg_s(SYS_##name##2));
-#define FROM_CPU_OWN(name, how)	set_reg(s, R_##name, how);
-#define FROM_MEMORY(name, ...)	set_reg(s, R_##name, ctxt_sys_reg(&ask->vcpu->arch.ctxt, name));
-
-/* On the CPU that the vCPU is loaded on, at EL2 */
-static void read_from_cpu(struct reg_ask *ask)
+static bool ask_has(const struct guest_ask *ask, int i)
 {
-	struct reg_set *s = &ask->set;
-
-	BANKED_REGS(FROM_CPU)
-	OWN_REGS(FROM_CPU_OWN)
-	if (ask->tcr2) {
-		TCR2_REGS(FROM_CPU)
-	}
-	if (ask->s1pie) {
-		S1PIE_REGS(FROM_CPU)
-	}
-	if (ask->s1poe) {
-		S1POE_REGS(FROM_CPU)
-	}
+	return !guest_regs[i].ext || (guest_regs[i].ext & ask->ext);
 }
 
-static void read_from_memory(struct reg_ask *ask)
-{
-	struct reg_set *s = &ask->set;
-
-	BANKED_REGS(FROM_MEMORY)
-	OWN_REGS(FROM_MEMORY)
-	if (ask->tcr2) {
-		TCR2_REGS(FROM_MEMORY)
-	}
-	if (ask->s1pie) {
-		S1PIE_REGS(FROM_MEMORY)
-	}
-	if (ask->s1poe) {
-		S1POE_REGS(FROM_MEMORY)
-	}
-}
-
-static void read_saved(struct reg_ask *ask)
+static void read_guest(struct guest_ask *ask, bool from_cpu)
 {
 	struct kvm_vcpu *vcpu = ask->vcpu;
-	struct reg_set *s = &ask->set;
+	struct guest_values *v = &ask->v;
+	int i;
 
-	SAVED_REGS(FROM_CPU_OWN)
-	if (ask->s1poe) {
-		S1POE_EL0(FROM_MEMORY)
-	}
-#ifdef MMS_VCPU_HCRX
-	if (mms_host_hcx())
-		set_reg(s, R_HCRX_EL2, vcpu->arch.hcrx_el2);
-#endif
+	ask->from_cpu = from_cpu;
+	for (i = 0; i < ARRAY_SIZE(guest_regs); i++)
+		if (ask_has(ask, i))
+			v->el1[i] = from_cpu ? read_loaded(vcpu, guest_regs[i].nr) :
+				    ctxt_sys_reg(&vcpu->arch.ctxt, guest_regs[i].nr);
+	v->sp_el0 = vcpu->arch.ctxt.regs.sp;
+	v->pc = vcpu->arch.ctxt.regs.pc;
+	v->pstate = vcpu->arch.ctxt.regs.pstate;
+	v->hcr = vcpu->arch.hcr_el2;
+	v->hcrx = mms_guest_hcrx(vcpu);
+	v->vtcr = mms_vtcr(vcpu->kvm);
+	v->vttbr = mms_vttbr(vcpu->kvm);
+	v->esr = vcpu->arch.fault.esr_el2;
+	v->far = vcpu->arch.fault.far_el2;
+	v->hpfar = vcpu->arch.fault.hpfar_el2;
 }
 
 /*
@@ -184,41 +159,34 @@ bool mms_vcpu_on_this_cpu(struct kvm_vcpu *vcpu)
 
 static void ask_cpu(void *arg)
 {
-	struct reg_ask *ask = arg;
+	struct guest_ask *ask = arg;
 
-	if (!mms_vcpu_on_this_cpu(ask->vcpu))
-		return;
-	ask->from_cpu = mms_vhe();
-	if (ask->from_cpu)
-		read_from_cpu(ask);
-	else
-		read_from_memory(ask);
-	read_saved(ask);
-	ask->ok = true;
+	ask->ok = mms_vcpu_on_this_cpu(ask->vcpu);
+	if (ask->ok)
+		read_guest(ask, mms_vhe());
 }
 
 /*
  * A vCPU that is on no CPU: nobody writes its registers. It may be loaded while
  * they are copied, so the copy counts if it was on no CPU before and after, and
- * if a second copy is the same; the barriers order the copies and the looks.
+ * if a second copy is the same.
  */
-static void ask_memory(struct reg_ask *ask, struct reg_set *first)
+static void ask_memory(struct guest_ask *ask, struct guest_values *first)
 {
-	read_from_memory(ask);
-	read_saved(ask);
-	*first = ask->set;
+	read_guest(ask, false);
+	*first = ask->v;
+	/* One copy, then the other */
 	smp_mb();
-	read_from_memory(ask);
-	read_saved(ask);
+	read_guest(ask, false);
+	/* Then the second look at where it is */
 	smp_mb();
-	ask->ok = READ_ONCE(ask->vcpu->cpu) < 0 && !memcmp(first, &ask->set, sizeof(*first));
-	ask->from_cpu = false;
+	ask->ok = READ_ONCE(ask->vcpu->cpu) < 0 && !memcmp(first, &ask->v, sizeof(*first));
 }
 
 /* *cpu: the one that it was on, -1 for none. -EAGAIN: it moved whenever it was looked for */
-static int ask_vcpu(struct reg_ask *ask, int *cpu)
+static int ask_vcpu(struct guest_ask *ask, int *cpu)
 {
-	struct reg_set *first;
+	struct guest_values *first;
 	int tries;
 
 	first = kmalloc(sizeof(*first), GFP_KERNEL);
@@ -228,6 +196,7 @@ static int ask_vcpu(struct reg_ask *ask, int *cpu)
 		if (tries)
 			usleep_range(20, 100);
 		*cpu = READ_ONCE(ask->vcpu->cpu);
+		/* The first look, then ask_memory() */
 		smp_mb();
 		if (*cpu < 0)
 			ask_memory(ask, first);
@@ -248,32 +217,55 @@ static const char *vcpu_state(struct kvm_vcpu *vcpu, int cpu)
 	return mutex_is_locked(&vcpu->mutex) ? "blocked" : "stopped";
 }
 
-static void show_set(struct seq_file *m, const struct reg_set *s)
+static void show_reg(struct seq_file *m, const char *name, u64 value)
+{
+	seq_printf(m, "%s 0x%llx\n", name, value);
+}
+
+static void show_el1(struct seq_file *m, const struct guest_ask *ask)
 {
 	int i;
 
-	for (i = 0; i < NR_REGS; i++)
-		if (s->has[i])
-			seq_printf(m, "%s 0x%llx\n", reg_names[i], s->value[i]);
+	for (i = 0; i < ARRAY_SIZE(guest_regs); i++)
+		if (ask_has(ask, i))
+			show_reg(m, guest_regs[i].name, ask->v.el1[i]);
 }
 
 /* The hardware's own, not those that KVM shows to the guest: the MMU obeys the hardware */
-static void show_id_regs(struct seq_file *m)
+static void show_id(struct seq_file *m)
 {
-#define SHOW_ID(name)	seq_printf(m, #name " 0x%llx\n", read_sysreg_s(SYS_##name))
-	SHOW_ID(ID_AA64MMFR0_EL1);
-	SHOW_ID(ID_AA64MMFR1_EL1);
-	SHOW_ID(ID_AA64MMFR2_EL1);
-	SHOW_ID(ID_AA64MMFR3_EL1);
-	SHOW_ID(ID_AA64MMFR4_EL1);
-	SHOW_ID(ID_AA64PFR0_EL1);
-	SHOW_ID(ID_AA64PFR1_EL1);
+	show_reg(m, "ID_AA64MMFR0_EL1", read_sysreg_s(SYS_ID_AA64MMFR0_EL1));
+	show_reg(m, "ID_AA64MMFR1_EL1", read_sysreg_s(SYS_ID_AA64MMFR1_EL1));
+	show_reg(m, "ID_AA64MMFR2_EL1", read_sysreg_s(SYS_ID_AA64MMFR2_EL1));
+	show_reg(m, "ID_AA64MMFR3_EL1", read_sysreg_s(SYS_ID_AA64MMFR3_EL1));
+	show_reg(m, "ID_AA64MMFR4_EL1", read_sysreg_s(SYS_ID_AA64MMFR4_EL1));
+	show_reg(m, "ID_AA64PFR0_EL1", read_sysreg_s(SYS_ID_AA64PFR0_EL1));
+	show_reg(m, "ID_AA64PFR1_EL1", read_sysreg_s(SYS_ID_AA64PFR1_EL1));
+}
+
+static void show_guest(struct seq_file *m, const struct guest_ask *ask)
+{
+	const struct guest_values *v = &ask->v;
+
+	show_el1(m, ask);
+	show_reg(m, "SP_EL0", v->sp_el0);
+	show_reg(m, "PC", v->pc);
+	show_reg(m, "PSTATE", v->pstate);
+	show_reg(m, "HCR_EL2", v->hcr);
+	if (ask->ext & MMS_EXT_HCX)
+		show_reg(m, "HCRX_EL2", v->hcrx);
+	show_reg(m, "VTCR_EL2", v->vtcr);
+	show_reg(m, "VTTBR_EL2", v->vttbr);
+	show_reg(m, "ESR_EL2", v->esr);
+	show_reg(m, "FAR_EL2", v->far);
+	show_reg(m, "HPFAR_EL2", v->hpfar);
+	show_id(m);
 }
 
 int mms_vcpu_regs_show(struct seq_file *m, struct mms_file *mf)
 {
 	struct kvm_vcpu *vcpu = kvm_get_vcpu(mf->vm->kvm, mf->node.index);
-	struct reg_ask *ask;
+	struct guest_ask *ask;
 	int cpu, ret;
 
 	if (!vcpu)
@@ -284,113 +276,91 @@ int mms_vcpu_regs_show(struct seq_file *m, struct mms_file *mf)
 	ask_init(ask, vcpu);
 	ret = ask_vcpu(ask, &cpu);
 	if (!ret) {
-		seq_printf(m, "# state %s\n", vcpu_state(vcpu, cpu));
-		seq_printf(m, "# cpu %d\n", cpu);
-		seq_printf(m, "# source %s\n", ask->from_cpu ? "cpu" : "memory");
-		seq_printf(m, "# vcpu_id %d\n", vcpu->vcpu_id);
-		show_set(m, &ask->set);
-		show_id_regs(m);
+		seq_printf(m, "# state %s\n# cpu %d\n# source %s\n# vcpu_id %d\n",
+			   vcpu_state(vcpu, cpu), cpu, ask->from_cpu ? "cpu" : "memory",
+			   vcpu->vcpu_id);
+		show_guest(m, ask);
 	}
 	kfree(ask);
 	return ret;
 }
 
 /*
- * A physical CPU
+ * A physical CPU: the registers of the host's own regime, and the guest's that
+ * are loaded beside them.
  */
-
-/* The registers of the host's own regime: NAME_EL1, which with VHE reads NAME_EL2 */
-#define HOST_REGS(X)							\
-	X(SCTLR) X(TCR) X(TTBR0) X(TTBR1) X(MAIR) X(CONTEXTIDR) X(VBAR)
-
-#define HOST_NUMBER(name, ...)	H_##name,
-#define HOST_NAME(name, ...)	[H_##name] = #name,
-enum {
-	HOST_REGS(HOST_NUMBER)
-	H_TCR2, H_PIR, H_PIRE0, H_POR, NR_HOST_REGS
-};
-
-static const char * const host_names[NR_HOST_REGS] = {
-	HOST_REGS(HOST_NAME)
-	HOST_NAME(TCR2) HOST_NAME(PIR) HOST_NAME(PIRE0) HOST_NAME(POR)
-};
-
 struct host_ask {
 	u64 current_el;
-	u64 value[NR_HOST_REGS];
-	u64 hcr, vtcr, vttbr, hcrx;
-	bool loaded;
-	struct reg_ask guest;	/* ->vcpu NULL: none */
+	u64 sctlr, tcr, tcr2, ttbr0, ttbr1, mair, pir, pire0, por, contextidr, vbar;
+	u64 hcr, hcrx, vtcr, vttbr;
+	struct guest_ask guest;	/* ->vcpu NULL: none, ->ok: it is loaded */
 };
 
+/* With VHE an _EL1 register is read as the one of EL2 (HCR_EL2.E2H) */
 static void ask_host(void *arg)
 {
 	struct host_ask *h = arg;
+	unsigned int ext = mms_host_ext();
 
-#define HOST_READ(name)	h->value[H_##name] = read_sysreg_s(SYS_##name##_EL1);
-	h->current_el = read_sysreg(CurrentEL);
-	HOST_REGS(HOST_READ)
-#if MMS_TCR2
-	if (mms_host_tcr2())
-		HOST_READ(TCR2)
-#endif
-#if MMS_S1PIE
-	if (mms_host_s1pie()) {
-		HOST_READ(PIR)
-		HOST_READ(PIRE0)
+	h->current_el = read_sysreg(currentel);
+	h->sctlr = read_sysreg(sctlr_el1);
+	h->tcr = read_sysreg(tcr_el1);
+	h->ttbr0 = read_sysreg(ttbr0_el1);
+	h->ttbr1 = read_sysreg(ttbr1_el1);
+	h->mair = read_sysreg(mair_el1);
+	h->contextidr = read_sysreg(contextidr_el1);
+	h->vbar = read_sysreg(vbar_el1);
+	if (ext & MMS_EXT_TCR2)
+		h->tcr2 = read_sysreg_s(SYS_TCR2_EL1);
+	if (ext & MMS_EXT_S1PIE) {
+		h->pir = read_sysreg_s(SYS_PIR_EL1);
+		h->pire0 = read_sysreg_s(SYS_PIRE0_EL1);
 	}
-#endif
-#if MMS_S1POE
-	if (mms_host_s1poe())
-		HOST_READ(POR)
-#endif
+	if (ext & MMS_EXT_S1POE)
+		h->por = read_sysreg_s(SYS_POR_EL1);
 	if (mms_vhe()) {
 		h->hcr = read_sysreg(hcr_el2);
 		h->vtcr = read_sysreg(vtcr_el2);
 		h->vttbr = read_sysreg(vttbr_el2);
-#if MMS_HCX
-		if (mms_host_hcx())
+		if (ext & MMS_EXT_HCX)
 			h->hcrx = read_sysreg_s(SYS_HCRX_EL2);
-#endif
 	}
-	h->loaded = h->guest.vcpu && mms_vcpu_on_this_cpu(h->guest.vcpu);
-	if (h->loaded && mms_vhe())
-		read_from_cpu(&h->guest);
-}
-
-static bool host_has(int nr)
-{
-	switch (nr) {
-	case H_TCR2:
-		return mms_host_tcr2();
-	case H_PIR:
-	case H_PIRE0:
-		return mms_host_s1pie();
-	case H_POR:
-		return mms_host_s1poe();
-	default:
-		return true;
-	}
+	if (h->guest.vcpu)
+		ask_cpu(&h->guest);
 }
 
 static void show_host(struct seq_file *m, const struct host_ask *h)
 {
-	int i;
+	unsigned int ext = mms_host_ext();
+	bool vhe = mms_vhe();
 
-	seq_printf(m, "CurrentEL 0x%llx\n", h->current_el);
-	for (i = 0; i < NR_HOST_REGS; i++)
-		if (host_has(i))
-			seq_printf(m, "%s_EL%d 0x%llx\n", host_names[i], mms_vhe() ? 2 : 1,
-				   h->value[i]);
-	if (mms_vhe()) {
-		seq_printf(m, "HCR_EL2 0x%llx\nVTCR_EL2 0x%llx\nVTTBR_EL2 0x%llx\n",
-			   h->hcr, h->vtcr, h->vttbr);
-		if (mms_host_hcx())
-			seq_printf(m, "HCRX_EL2 0x%llx\n", h->hcrx);
+	show_reg(m, "CurrentEL", h->current_el);
+	show_reg(m, vhe ? "SCTLR_EL2" : "SCTLR_EL1", h->sctlr);
+	show_reg(m, vhe ? "TCR_EL2" : "TCR_EL1", h->tcr);
+	show_reg(m, vhe ? "TTBR0_EL2" : "TTBR0_EL1", h->ttbr0);
+	show_reg(m, vhe ? "TTBR1_EL2" : "TTBR1_EL1", h->ttbr1);
+	show_reg(m, vhe ? "MAIR_EL2" : "MAIR_EL1", h->mair);
+	if (ext & MMS_EXT_TCR2)
+		show_reg(m, vhe ? "TCR2_EL2" : "TCR2_EL1", h->tcr2);
+	if (ext & MMS_EXT_S1PIE) {
+		show_reg(m, vhe ? "PIR_EL2" : "PIR_EL1", h->pir);
+		show_reg(m, vhe ? "PIRE0_EL2" : "PIRE0_EL1", h->pire0);
 	}
-	if (h->loaded)
-		show_set(m, &h->guest.set);
-	show_id_regs(m);
+	if (ext & MMS_EXT_S1POE)
+		show_reg(m, vhe ? "POR_EL2" : "POR_EL1", h->por);
+	show_reg(m, vhe ? "CONTEXTIDR_EL2" : "CONTEXTIDR_EL1", h->contextidr);
+	show_reg(m, vhe ? "VBAR_EL2" : "VBAR_EL1", h->vbar);
+	if (vhe) {
+		show_reg(m, "HCR_EL2", h->hcr);
+		if (ext & MMS_EXT_HCX)
+			show_reg(m, "HCRX_EL2", h->hcrx);
+		show_reg(m, "VTCR_EL2", h->vtcr);
+		show_reg(m, "VTTBR_EL2", h->vttbr);
+	}
+	/* nVHE has the guest's in these registers while it runs only */
+	if (h->guest.ok && vhe)
+		show_el1(m, &h->guest);
+	show_id(m);
 }
 
 /* Which vCPU says that it is on @cpu; whether it is so is for the IPI to see */
@@ -408,8 +378,8 @@ static struct mms_found *find_loaded(struct mms_list *list, int cpu, int *index)
 
 int mms_host_regs_show(struct seq_file *m, struct mms_file *mf)
 {
+	struct mms_found *found = NULL;
 	struct mms_list list = {};
-	struct mms_found *found;
 	struct host_ask *h;
 	int index, tries, ret;
 
@@ -419,16 +389,13 @@ int mms_host_regs_show(struct seq_file *m, struct mms_file *mf)
 	ret = mms_list_get(&list);
 	for (tries = 0; !ret && tries < TRIES; tries++) {
 		found = find_loaded(&list, mf->node.index, &index);
-		if (found)
-			ask_init(&h->guest, kvm_get_vcpu(found->kvm, index));
-		else
-			h->guest.vcpu = NULL;
+		ask_init(&h->guest, found ? kvm_get_vcpu(found->kvm, index) : NULL);
 		ret = smp_call_function_single(mf->node.index, ask_host, h, 1);
-		if (h->loaded || !found)
+		if (h->guest.ok || !found)
 			break;
 	}
 	if (!ret) {
-		if (h->loaded)
+		if (h->guest.ok)
 			seq_printf(m, "# guest %d-%d:%d\n", found->pid, found->fd, index);
 		else
 			seq_puts(m, "# guest none\n");

@@ -24,12 +24,12 @@
 #include <asm/kvm_pgtable.h>
 
 #define STRIDE			(PAGE_SHIFT - 3)
-#define TABLE_WORDS		(1U << STRIDE)
+#define TABLE_WORDS		BIT(STRIDE)
 #define LEAF_LEVEL		3
 #define MAX_LEVELS		5	/* -1..3 */
 #define VTCR_DS			BIT_ULL(32)	/* VTCR_EL2.DS, FEAT_LPA2 */
 
-/* The largest blocks: KVM and Linux make none at a level above; 4K: 1 GB, else level 2 (32 MB, 512 MB) */
+/* KVM makes no larger blocks than 1 GB (4K), 32 MB (16K) and 512 MB (64K) */
 #define MIN_BLOCK_LEVEL		(PAGE_SHIFT == 12 ? 1 : 2)
 
 /*
@@ -55,7 +55,7 @@ static bool is_leaf(u64 word, int level)
 	return level >= MIN_BLOCK_LEVEL && (word & 3) == 1;
 }
 
-/* The address in a table or leaf descriptor: NextTableBase() and LeafBase() in the Arm pseudocode */
+/* The address in a table or leaf descriptor: NextTableBase(), LeafBase() in Arm's pseudocode */
 static u64 output_address(const struct mms_tree *tree, u64 word)
 {
 	u64 pa;
@@ -175,7 +175,7 @@ int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
  * Guest memory
  */
 
-/* Under lock_stage2(), which keeps the page too: an MMU notifier must unmap it before it can be freed */
+/* Under lock_stage2(), which keeps the page too: an MMU notifier unmaps it before it is freed */
 static int copy_guest(struct mms_vm *vm, u64 ipa, void *to, size_t bytes)
 {
 	struct mmuscope_path path = {};
@@ -251,7 +251,7 @@ struct mms_cursor {
 	struct mms_tree tree;
 	u32 roots;		/* concatenated tables */
 	u32 next_root;
-	int depth;		/* of the table whose words are looked at; -1: none, a root is next */
+	int depth;		/* of the table being looked through; -1: a root is next */
 	loff_t pos;
 	u64 seq;		/* at the start */
 	u64 tables;

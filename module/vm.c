@@ -111,14 +111,14 @@ static int search_file(const void *arg, struct file *file, unsigned int fd)
 			s->full = true;
 			return 1;
 		}
-		/* Never fails while the file is open; taken here, used when all locks are dropped */
+		/* Does not fail while the file is open; dropped outside all locks */
 		if (!kvm_get_kvm_safe(kvm))
 			return 0;
 		list->n++;
 		found->kvm = kvm;
 		found->rank = -1;
 	}
-	/* The process that made the VM names it before others do, the VM's own file before a vCPU's */
+	/* The process that made the VM names it before others, its own file before a vCPU's */
 	rank = 2 * (s->task->mm == kvm->mm) + vm_file;
 	if (rank > found->rank) {
 		found->rank = rank;
@@ -145,7 +145,7 @@ static bool search_task(struct mms_list *list, struct task_struct *task)
 	struct search s = { .list = list, .task = task };
 	struct search *arg = &s;
 
-	/* task_lock: ->files and ->mm stay; iterate_fd() adds the lock of the table: its files stay open */
+	/* Under task_lock ->files and ->mm stay, under iterate_fd()'s lock the files stay open */
 	task_lock(task);
 	if (task->files)
 		iterate_fd(task->files, 0, search_file, &arg);
@@ -153,7 +153,7 @@ static bool search_task(struct mms_list *list, struct task_struct *task)
 	return !s.full;
 }
 
-/* The next task from pid @nr on; idr_get_next() is what find_ge_pid() does, which is not exported */
+/* The next task from pid @nr on, as find_ge_pid() looks for it, which is not exported */
 static struct task_struct *next_task_from(int *nr)
 {
 	struct pid *pid;
@@ -179,7 +179,7 @@ static int search_all(struct mms_list *list)
 		struct task_struct *task;
 		bool room = true;
 
-		/* RCU: the task stays while it is looked at; it need not stay between two of them */
+		/* RCU keeps the task while it is looked at; between two of them it may go */
 		rcu_read_lock();
 		task = next_task_from(&nr);
 		if (task && has_own_files(task))
