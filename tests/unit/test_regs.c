@@ -378,7 +378,11 @@ static void the_context_chooses_the_layout(void **state)
 	check_layout("", "TTBR0_EL1", 0, 0, "TTBR0_EL1", "");
 	check_layout("TCR2_EL1 0x20", "TTBR0_EL1", 0, 0, "TTBR0_EL1_D128", "TTBR0_EL1_hi");
 	check_layout("TCR2_EL1 0x20", "TTBR1_EL1", 0, 0, "TTBR1_EL1_D128", "TTBR1_EL1_hi");
-	check_layout("", "TTBR0_EL1", 0, 1, "TTBR0_EL1", "TTBR0_EL1_hi");
+	check_layout("", "TTBR0_EL1", 0, 1, "TTBR0_EL1_D128", "TTBR0_EL1_hi");
+	check_layout("", "TTBR1_EL1", 0, 1, "TTBR1_EL1_D128", "TTBR1_EL1_hi");
+	check_layout("", "TTBR0_EL2", 0, 1, "TTBR0_EL2_D128", "TTBR0_EL2_hi");
+	check_layout("", "TTBR1_EL2", 0, 1, "TTBR1_EL2_D128", "TTBR1_EL2_hi");
+	check_layout("", "VTTBR_EL2", 0, 1, "VTTBR_EL2_D128", "VTTBR_EL2_hi");
 	check_layout("", "TTBR1_EL1", 0, 0, "TTBR1_EL1", "");
 	check_layout("", "TTBR0_EL2", 0, 0, "TTBR0_EL2", "");
 	check_layout(E2H, "TTBR0_EL2", 0, 0, "TTBR0_EL2_E2H", "");

@@ -427,6 +427,8 @@ static enum reg_layout_id par32_layout(uint64_t val)
 
 static const struct regs no_regs;
 
+/* An upper half that is not zero was never in use but with D128, whatever is known of the control register */
+
 enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx)
 {
 	if (!ctx)
@@ -441,17 +443,17 @@ enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const s
 	case REG_TTBR0_EL3:
 		return REGF(ctx, TCR_EL3, D128) ? LAYOUT_TTBR0_EL3_D128 : LAYOUT_TTBR0_EL3;
 	case REG_TTBR0_EL1:
-		return d128_el1(ctx) ? LAYOUT_TTBR0_EL1_D128 : LAYOUT_TTBR0_EL1;
+		return d128_el1(ctx) || hi ? LAYOUT_TTBR0_EL1_D128 : LAYOUT_TTBR0_EL1;
 	case REG_TTBR1_EL1:
-		return d128_el1(ctx) ? LAYOUT_TTBR1_EL1_D128 : LAYOUT_TTBR1_EL1;
+		return d128_el1(ctx) || hi ? LAYOUT_TTBR1_EL1_D128 : LAYOUT_TTBR1_EL1;
 	case REG_TTBR0_EL2:
-		if (d128_el2(ctx))
+		if (d128_el2(ctx) || hi)
 			return LAYOUT_TTBR0_EL2_D128;
 		return e2h(ctx) ? LAYOUT_TTBR0_EL2_E2H : LAYOUT_TTBR0_EL2;
 	case REG_TTBR1_EL2:
-		return d128_el2(ctx) ? LAYOUT_TTBR1_EL2_D128 : LAYOUT_TTBR1_EL2;
+		return d128_el2(ctx) || hi ? LAYOUT_TTBR1_EL2_D128 : LAYOUT_TTBR1_EL2;
 	case REG_VTTBR_EL2:
-		return d128_s2(ctx) ? LAYOUT_VTTBR_EL2_D128 : LAYOUT_VTTBR_EL2;
+		return d128_s2(ctx) || hi ? LAYOUT_VTTBR_EL2_D128 : LAYOUT_VTTBR_EL2;
 	case REG_VSTTBR_EL2:
 		return d128_s2(ctx) ? LAYOUT_VSTTBR_EL2_D128 : LAYOUT_VSTTBR_EL2;
 	case REG_PSTATE:
