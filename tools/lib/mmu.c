@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "aarch32.h"
 #include "mmu.h"
 #include "regs.h"
 
@@ -389,6 +390,8 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->txsz = t->txsz;
 	txsz = bound_txsz(mmu, g, t->txsz, s1_min_txsz(mmu, g), &p->txsz_fault, &p->choices);
 	g->ia_bits = 64 - txsz;
+	p->first = half ? ~mask64(g->ia_bits - 1, 0) : 0;
+	p->last = half ? ~UINT64_C(0) : mask64(g->ia_bits - 1, 0);
 	g->top_bit = p->tbi ? 55 : 63;
 	g->root_skl = p->d128 ? bits64(ttbr_lo, 2, 1) : 0;
 	g->start_level = geometry_start_level(g) + g->root_skl;
@@ -575,6 +578,27 @@ static void el3_init(struct mmu *mmu, const struct regs *r)
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL3], r->hi[REG_TTBR0_EL3]);
 }
 
+/* HCR_EL2.RW = 0, on a PE that has AArch32 at EL1 */
+static bool el1_is_aarch32(const struct regs *r)
+{
+	if (!regs_have(r, REG_HCR_EL2) || REGF(r, HCR_EL2, RW))
+		return false;
+	return !regs_have(r, REG_ID_AA64PFR0_EL1) || REGF(r, ID_AA64PFR0_EL1, EL1) == 2;
+}
+
+static void el10_aarch32_init(struct mmu *mmu, const struct regs *r)
+{
+	struct regs named = *r;
+
+	regs_aarch32(&named);
+	mmu->aarch32 = true;
+	mmu->two_halves = true;
+	mmu->has_el0 = true;
+	mmu->dc = REGF(r, HCR_EL2, DC);
+	a32_init(mmu, &named);
+	s2_init(mmu, r);
+}
+
 /* The registers without which there is nothing to translate with */
 static const char *missing(enum regime regime, const struct regs *r)
 {
@@ -620,7 +644,10 @@ int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struc
 
 	switch (regime) {
 	case REGIME_EL10:
-		el10_init(mmu, regs);
+		if (el1_is_aarch32(regs))
+			el10_aarch32_init(mmu, regs);
+		else
+			el10_init(mmu, regs);
 		break;
 	case REGIME_EL3:
 		el3_init(mmu, regs);

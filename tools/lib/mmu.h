@@ -73,6 +73,7 @@ struct mmu_options {
 /* Parameters of one half of stage 1 (S1TTWParams) */
 struct s1_params {
 	struct geometry geo;
+	uint64_t first, last;	/* VAs that it translates; empty where first > last */
 	uint8_t txsz;		/* as in the register */
 	bool txsz_fault;	/* out of bounds and that faults */
 	bool root_fault;	/* TTBR holds more address bits than PS allows: Address size fault level 0 */
@@ -123,7 +124,7 @@ struct mmu {
 	uint16_t asid;		/* in use, chosen by TCR.A1 and as wide as TCR.AS says */
 	bool a1;
 	uint64_t mair, mair2, pir, pire0, por_el1, por_el0;
-	uint32_t prrr, nmrr, dacr, ttbcr;
+	uint32_t prrr, nmrr, dacr;	/* AArch32 */
 	struct s1_params s1[2];	/* lower and upper half; a regime with one range uses [0] */
 	struct s2_params s2;
 };

@@ -2,6 +2,7 @@
 /*
  * Access rights. Names in parentheses are those of Arm's pseudocode.
  */
+#include "aarch32.h"
 #include "descriptor.h"
 #include "mmu.h"
 #include "perm.h"
@@ -148,11 +149,14 @@ struct controls s1_controls(const struct mmu *mmu, const struct s1_params *p,
 	uint8_t pi = el0 ? b->upi : b->ppi;
 	bool pan_guards = false, wxn = mmu->wxn, overlaid;
 
-	if (b->domain_manager) {
+	if (b->manager) {
 		c.base = all;
 		return c;
 	}
-	if (p->pie) {
+	if (mmu->aarch32) {
+		c.base = a32_rights(mmu, p, b, el0, &pan_guards);
+		wxn = false;
+	} else if (p->pie) {
 		c.base = indirect(b, el0, &pan_guards);
 		wxn = pi == PIR_RWX_WXN;
 	} else if (mmu->has_el0) {

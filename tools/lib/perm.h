@@ -63,7 +63,7 @@ struct s1_perm_bits {
 	uint8_t ppi, upi;	/* elements of PIR_ELx and PIRE0_ELx */
 	uint8_t po_index;
 	bool ns;		/* output is Non-secure memory */
-	bool domain_manager;	/* AArch32: nothing is checked */
+	bool manager;		/* AArch32, of a domain: nothing is checked */
 };
 
 /* Add what a table descriptor hands down (S1ApplyTablePerms) */

@@ -327,26 +327,28 @@ static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia)
 
 int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uint64_t *last)
 {
-	const struct geometry *g = stage == 2 ? &mmu->s2.geo : &mmu->s1[half].geo;
+	const struct s1_params *p = &mmu->s1[half];
 	enum fault_type type;
 
-	if (stage == 2 ? !ttw_two_stages(mmu) || ttw_s2_off_limits(&mmu->s2, &type) :
-			 !mmu->s1_on || (half && !mmu->two_halves) ||
-			 ttw_s1_off_limits(&mmu->s1[half], &type))
-		return -ENOENT;
-	*first = 0;
-	*last = mask64(g->ia_bits - 1, 0);
-	if (g->upper) {
-		*first = ~*last;
-		*last = ~UINT64_C(0);
+	if (stage == 2) {
+		if (!ttw_two_stages(mmu) || ttw_s2_off_limits(&mmu->s2, &type))
+			return -ENOENT;
+		*first = 0;
+		*last = mask64(mmu->s2.geo.ia_bits - 1, 0);
+		return 0;
 	}
+	if (!mmu->s1_on || (half && !mmu->two_halves) || p->first > p->last ||
+	    ttw_s1_off_limits(p, &type))
+		return -ENOENT;
+	*first = p->first;
+	*last = p->last;
 	return 0;
 }
 
 int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 	       const struct walk_visitor *v, struct walk_stats *stats)
 {
-	int half = stage == 1 && mmu->two_halves && (first >> 55 & 1);
+	int half = stage == 1 ? ttw_half(mmu, first) : 0;
 	struct walk_stats none;
 	struct ranger w = {
 		.mmu = mmu, .first = first, .last = last, .v = v,
@@ -371,7 +373,8 @@ int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 	if (!w.scratch)
 		return -ENOMEM;
 	root = ttw_root(w.g);
-	ret = visit_table(&w, &root, low);
+	/* A root may reach further down than the half: entry 0 translates this address */
+	ret = visit_table(&w, &root, high - mask64(w.g->ia_bits - 1, 0));
 	free(w.scratch);
 	return ret;
 }
@@ -416,7 +419,7 @@ static int visit_pieces(void *arg, const struct visit *leaf)
 		v.ia = leaf->ia + done;
 		r->has_va = true;
 		r->va = va(v.ia);
-		r->half = leaf->ia >> 63;
+		r->half = ttw_half(b->mmu, v.ia);
 		r->s1 = leaf->leaf;
 		r->s1.ia = v.ia;
 		r->s1.oa = leaf->leaf.oa + done;

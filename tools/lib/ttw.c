@@ -5,6 +5,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "aarch32.h"
 #include "ttw.h"
 
 struct ttw ttw_root(const struct geometry *g)
@@ -143,9 +144,13 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 		index |= d->attrindx_high << 3;
 	if (!p->aie)
 		index &= 7;
-	m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
-			      mmu->features.xs, mmu->features.mte2);
-	m.reserved |= sh == SH_RESERVED;
+	if (p->geo.format == TABLE_V8_32S) {
+		m = a32_short_attr(mmu, d);
+	} else {
+		m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
+				      mmu->features.xs, mmu->features.mte2);
+		m.reserved |= sh == SH_RESERVED;
+	}
 	*device_fetch = fetch && m.type == MEM_DEVICE;
 
 	if (fetch)
@@ -165,7 +170,11 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
 				     const struct ttw *at, const struct descriptor *d)
 {
-	return s1_perm_bits(mmu, p, &at->inherited, d);
+	struct s1_perm_bits bits = s1_perm_bits(mmu, p, &at->inherited, d);
+
+	if (p->geo.format == TABLE_V8_32S)
+		bits.manager = a32_domain(mmu, at, d) == DOMAIN_MANAGER;
+	return bits;
 }
 
 /* What both stages have in common */
@@ -198,6 +207,8 @@ void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct 
 	out->ap = bits.ap | (bits.table.ap_table & 2);
 	if (bits.table.ap_table & 1)
 		out->ap &= ~1;
+	if (p->geo.format == TABLE_V8_32S)
+		out->af = a32_access_flag(mmu, d);
 	out->ng = d->ng && mmu->has_el0;
 	out->gp = d->gp;
 	out->ns = bits.ns;

@@ -60,6 +60,8 @@ enum walk_status ttw_second_stage(const struct mmu *mmu, struct walk_result *r);
 /* An empty result for an access */
 void ttw_begin(const struct mmu *mmu, struct access access, struct walk_result *r);
 
+/* The half that translates @va: 0 or 1. Whether it does is for s1_params.first and last to say. */
+int ttw_half(const struct mmu *mmu, uint64_t va);
 /* Why @stage, or a half of stage 1, faults before anything is read; NULL if it does not */
 const char *ttw_s1_off_limits(const struct s1_params *p, enum fault_type *type);
 const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type);

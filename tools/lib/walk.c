@@ -7,11 +7,19 @@
 #include <errno.h>
 #include <string.h>
 
+#include "aarch32.h"
 #include "ttw.h"
 
 bool ttw_two_stages(const struct mmu *mmu)
 {
 	return mmu->regime == REGIME_EL10 && mmu->s2.vm;
+}
+
+int ttw_half(const struct mmu *mmu, uint64_t va)
+{
+	if (mmu->aarch32)
+		return mmu->s1[1].first <= mmu->s1[1].last && va >= mmu->s1[1].first;
+	return mmu->two_halves && (va >> 55 & 1);
 }
 
 /* ---- how a walk ends --------------------------------------------------------------------------- */
@@ -259,6 +267,8 @@ static bool va_out_of_range(const struct mmu *mmu, const struct s1_params *p, ui
 	unsigned int top = addr_top(p, kind);
 	uint64_t upper, must;
 
+	if (mmu->aarch32)
+		return va < p->first || va > p->last;
 	if (p->mtx && kind != ACCESS_EXEC) {
 		/* The logical tag is not part of the address */
 		va &= ~mask64(59, 56);
@@ -306,6 +316,12 @@ static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p,
 	return why;
 }
 
+static bool s1_access_flag(const struct mmu *mmu, const struct s1_params *p,
+			   const struct descriptor *d)
+{
+	return p->geo.format == TABLE_V8_32S ? a32_access_flag(mmu, d) : d->af;
+}
+
 /* AArch64.S1Walk: down to the leaf, sound but for access flag and rights */
 static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 				const struct s1_params *p, uint64_t va, struct ttw *at,
@@ -344,7 +360,7 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 	}
 	if (ttw_leaf_fault(mmu, g, d, va, &r->fault, &r->choices))
 		r->status = WALK_FAULT;
-	else if (!d->af && !p->ha && r->access.kind != ACCESS_SHOW)
+	else if (!s1_access_flag(mmu, p, d) && !p->ha && r->access.kind != ACCESS_SHOW)
 		fail(r, FAULT_ACCESS_FLAG, 1, d->level, "the Access flag is clear");
 	return r->status;
 }
@@ -367,6 +383,9 @@ static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
 	struct access a = r->access;
 	struct controls c = s1_controls(mmu, p, &bits, a.el0, a.pan);
 
+	if (p->geo.format == TABLE_V8_32S && a.kind != ACCESS_SHOW && !bits.manager &&
+	    a32_domain(mmu, at, d) != DOMAIN_CLIENT)
+		return fail(r, FAULT_DOMAIN, 1, d->level, "DACR gives no access to the domain");
 	switch (a.kind) {
 	case ACCESS_EXEC:
 		if (!c.overlay.x)
@@ -433,7 +452,7 @@ static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
 /* AArch64.S1DisabledOutput */
 static enum walk_status s1_off(const struct mmu *mmu, struct walk_result *r, uint64_t va)
 {
-	const struct s1_params *p = &mmu->s1[mmu->two_halves && (va >> 55 & 1)];
+	const struct s1_params *p = &mmu->s1[r->half];
 	bool fetch = r->access.kind == ACCESS_EXEC;
 	unsigned int top = addr_top(p, r->access.kind);
 	uint64_t address = va & mask64(top, 0);
@@ -476,7 +495,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	struct ttw at;
 	const char *why;
 
-	r->half = mmu->two_halves && (va >> 55 & 1);
+	r->half = ttw_half(mmu, va);
 	if (!mmu->s1_on)
 		return s1_off(mmu, r, va);
 
@@ -484,7 +503,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	r->choices |= p->choices;
 	why = s1_precheck(mmu, p, va, r->access, &type);
 	if (why)
-		return fail(r, type, 1, 0, why);
+		return fail(r, type, 1, mmu->aarch32 ? 1 : 0, why);
 	if (s1_walk(mmu, r, p, va, &at, &d) != WALK_OK)
 		return r->status;
 	ttw_s1_leaf(mmu, p, &at, &d, va, r->access.kind == ACCESS_EXEC, &r->s1);
