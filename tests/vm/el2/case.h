@@ -18,6 +18,15 @@
 #define TABLES_START	0x60000000ULL
 #define RAM_END		0x100000000ULL
 
+/*
+ * Memory for tables at addresses that no machine of a usual size has: a device's
+ * RAM, which the program moves to wherever a batch wants it, in a window of
+ * HIGH_MIN to HIGH_MAX bits (the window of n bits starts at address 1 << n).
+ */
+#define HIGH_SIZE	0x4000000ULL
+#define HIGH_MIN	39
+#define HIGH_MAX	51
+
 #define BATCH_MAGIC	0x3154414d4d554d4dULL
 
 /*
@@ -68,6 +77,7 @@ struct batch {
 	uint64_t magic;
 	uint64_t count;
 	uint64_t size;		/* of the whole file */
+	uint64_t high;		/* where the high memory of these cases is, or 0 */
 };
 
 struct word {

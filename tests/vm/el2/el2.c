@@ -15,6 +15,12 @@
 #define OPEN_WB		5
 #define EXIT_OK		0x20026
 
+/* Where -M virt,highmem-ecam=off has the configuration space of PCI */
+#define PCI_CONFIG	0x3f000000ULL
+#define PCI_COMMAND	0x04
+#define PCI_COMMAND_MEMORY 2
+#define PCI_BAR2	0x18
+
 /* NS, RES1, HCE, RW, APK, API, ATA, HXEn, TCR2En, PIEn, AIEn: nothing below is trapped */
 #define SCR_EL3_VALUE	(1ULL << 0 | 3ULL << 4 | 1ULL << 8 | 1ULL << 10 | 3ULL << 16 | \
 			 1ULL << 26 | 1ULL << 38 | 1ULL << 43 | 1ULL << 45 | 1ULL << 46)
@@ -117,6 +123,18 @@ static struct answer ask(const struct tcase *c)
 	return a;
 }
 
+/* The high memory is the second BAR of the first device on the PCI bus */
+static void place_high_memory(uint64_t address)
+{
+	volatile uint32_t *config = (volatile uint32_t *)(PCI_CONFIG + (1 << 15));
+
+	if (!address)
+		return;
+	config[PCI_BAR2 / 4] = address;
+	config[PCI_BAR2 / 4 + 1] = address >> 32;
+	config[PCI_COMMAND / 4] |= PCI_COMMAND_MEMORY;
+}
+
 static uint64_t length(const char *s)
 {
 	uint64_t n = 0;
@@ -166,6 +184,7 @@ int main(void)
 	WRITE_REG(S3_6_C1_C1_0, SCR_EL3_VALUE);
 	asm volatile("isb");
 	reset_registers();
+	place_high_memory(b->high);
 	for (i = 0; i < b->count; i++) {
 		answers[i] = ask(c);
 		c = (const struct tcase *)((const struct word *)(c + 1) + c->words);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * gen SEED FIRST COUNT FILE: random translation cases.
+ * gen SEED FIRST            prints how many bits the emulator's window of high
+ *                           memory has to have for them.
  *
  * A case is built the way an operating system would build it: registers first,
  * then the descriptors along the path of one address, stage 1 tables being
@@ -85,6 +87,13 @@ static void mark(struct gen *g, int kind, int stage, int level, int walk)
 		c->mark[c->marks++] = (struct mark){ kind, level, stage, walk };
 }
 
+static int has_memory(const struct gen *g, uint64_t pa)
+{
+	if (g->high && pa >= g->high)
+		return pa < g->high + HIGH_SIZE;
+	return pa >= TABLES_START && pa < RAM_END;
+}
+
 void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 {
 	struct tcase *c = g->c;
@@ -93,7 +102,7 @@ void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 	for (i = 0; i < c->words; i++)
 		if (g->f.word[i].pa == pa)
 			g->lost = 1;
-	if (pa < TABLES_START || pa >= RAM_END || c->words == MAX_WORDS) {
+	if (!has_memory(g, pa) || c->words == MAX_WORDS) {
 		g->lost = 1;
 		return;
 	}
@@ -102,12 +111,25 @@ void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 	g->f.word[c->words++] = (struct word){ pa, value };
 }
 
-/* Room for a table in the emulator's memory, of which only three parts are used: its pages stay allocated */
-uint64_t allocate(struct gen *g, int size)
+/* Whether stage s can give out addresses of the high memory; now and then one that it cannot */
+static int reaches_high(struct gen *g, const struct stage *s)
+{
+	uint64_t end = g->high + HIGH_SIZE - 1;
+
+	return g->high && (!(end >> s->oa) || (wrong(g) && !(end >> (s->oa > 48 ? 52 : 48))));
+}
+
+/* Room for a table in the emulator's memory, of which only some parts are used: its pages stay allocated */
+uint64_t allocate(struct gen *g, const struct stage *s, int size)
 {
 	static const uint64_t part[] = { 0x60000000, 0xa8000000, 0xf8000000 };
+	uint64_t start = PICK(g, part), offset = bits(g, 27);
 
-	return PICK(g, part) + (bits(g, 27) & ~MASK(size < 12 ? 12 : size));
+	if (often(g, 350) && reaches_high(g, s)) {
+		start = g->high;
+		offset %= HIGH_SIZE;
+	}
+	return start + (offset & ~MASK(size < 12 ? 12 : size));
 }
 
 static int level_shift(const struct stage *s, int level)
@@ -317,6 +339,18 @@ static void pick_start(struct gen *g, struct stage *s)
 	}
 }
 
+/* A random start level that cannot be, or the right one */
+static int pick_wrong_start(struct gen *g, const struct stage *s)
+{
+	struct stage other = *s;
+	int sl = below(g, 8);
+
+	for (other.start = -1; other.start <= 3; other.start++)
+		if (start_is_consistent(&other) && encode_start(&other) == sl)
+			return encode_start(s) & 7;
+	return sl;
+}
+
 static void make_vtcr(struct gen *g)
 {
 	struct stage *s = &g->s2;
@@ -331,7 +365,7 @@ static void make_vtcr(struct gen *g)
 	pick_start(g, s);
 	sl = encode_start(s);
 	if (sl < 0 || wrong(g))
-		sl = below(g, 8);
+		sl = pick_wrong_start(g, s);
 	vtcr |= txsz | (uint64_t)(sl & 3) << 6 | (uint64_t)(sl >> 2) << 33;
 	vtcr |= bits(g, 4) << 8 | encode_tg0(s->granule) << 14 | (uint64_t)ps << 16 | bits(g, 1) << 19;
 	vtcr |= PICK(g, ((const uint64_t[]){ 0, 2, 3 })) << 12;
@@ -505,7 +539,7 @@ static uint64_t s2_base(struct gen *g)
 	struct node *root = find_node(g, -2, 0);
 
 	if (!root) {
-		root = add_node(g, -2, 0, 0, allocate(g, table_size(&g->s2, g->s2.start)));
+		root = add_node(g, -2, 0, 0, allocate(g, &g->s2, table_size(&g->s2, g->s2.start)));
 		g->c->reg[R_VTTBR_EL2] = make_ttbr(g, &g->s2, root->out);
 	}
 	return root->out;
@@ -552,10 +586,10 @@ static uint64_t map_s2(struct gen *g, uint64_t ipa, int leaf, uint64_t pa, int i
 		struct node *n = find_node(g, level, ipa >> shift);
 
 		at = table + entry_offset(s, level, ipa);
-		if (!n && level == leaf) {
+		if (!n && level >= leaf) {
 			n = add_leaf(g, level, ipa, at, pa, is_table);
 		} else if (!n) {
-			uint64_t next_table = allocate(g, s->granule);
+			uint64_t next_table = allocate(g, s, s->granule);
 
 			n = add_node(g, level, ipa >> shift, 0, next_table);
 			put_word(g, s, at, table_descriptor(g, s, next_table, wrong(g)));
@@ -587,7 +621,7 @@ static uint64_t pick_table_ipa(struct gen *g, int size, uint64_t pa, int *leaf)
 /* A stage 1 table: *address is what stage 1 calls it; returns where its word for `offset` lies */
 uint64_t new_s1_table(struct gen *g, int size, uint64_t offset, uint64_t *address)
 {
-	uint64_t pa = allocate(g, size);
+	uint64_t pa = allocate(g, g->s2.on ? &g->s2 : &g->s1, size);
 	int leaf;
 
 	if (size < 12)		/* a small first table may start within a page */
@@ -833,7 +867,10 @@ static uint64_t flat_va(struct gen *g)
 {
 	int n = g->s2.on ? g->s2.ia : 52;
 
-	g->c->leaf[0] = (struct leaf_attributes){ g->c->reg[R_HCR_EL2] & HCR_DC ? 0xff : 0, 0, 0, 1 };
+	if (g->c->reg[R_HCR_EL2] & HCR_DC)
+		g->c->leaf[0] = (struct leaf_attributes){ .attr = 0xff, .sh = 0, .valid = 1 };
+	else
+		g->c->leaf[0] = (struct leaf_attributes){ .attr = 0, .sh = 2, .valid = 1 };
 	if (!wrong(g))
 		g->c->va = bits(g, n);
 	return g->c->va & MASK(52);
@@ -909,9 +946,29 @@ static void pick_family(struct gen *g)
 	g->k = &family_knobs[i];
 }
 
-static void try_case(struct gen *g, uint64_t number, uint64_t random)
+/*
+ * Each batch of this many has its high memory somewhere else. The emulator has
+ * to be told how many bits it takes.
+ */
+#define BATCH	25000
+
+static int high_bits(uint64_t seed, uint64_t number)
+{
+	return HIGH_MIN + (seed + number / BATCH) % (HIGH_MAX - HIGH_MIN + 1);
+}
+
+static uint64_t high_address(uint64_t seed, uint64_t number)
+{
+	struct gen g = { .random = seed ^ (number / BATCH) << 32 };
+	int n = high_bits(seed, number);
+
+	return BIT(n) + (bits(&g, n) & ~(HIGH_SIZE - 1));
+}
+
+static void try_case(struct gen *g, uint64_t seed, uint64_t number, uint64_t random)
 {
 	memset(g, 0, sizeof(*g));
+	g->high = high_address(seed, number);
 	g->c = &g->f.c;
 	g->c->id = number;
 	g->random = random;
@@ -931,7 +988,7 @@ static void make_case(struct gen *g, uint64_t seed, uint64_t number)
 	g->random = seed;
 	g->random = next(g) ^ (number * 0xd1342543de82ef95ULL);
 	do
-		try_case(g, number, next(g));
+		try_case(g, seed, number, next(g));
 	while (g->lost);
 }
 
@@ -956,19 +1013,28 @@ int main(int argc, char **argv)
 	uint64_t seed, i, first, count;
 	FILE *out;
 
-	if (argc != 5) {
-		fputs("usage: gen SEED FIRST COUNT FILE\n", stderr);
+	if (argc != 5 && argc != 3) {
+		fputs("usage: gen SEED FIRST [COUNT FILE]\n", stderr);
 		return 2;
 	}
 	seed = number(argv[1]);
 	first = number(argv[2]);
+	if (argc == 3) {
+		printf("%d\n", high_bits(seed, first));
+		return 0;
+	}
 	count = number(argv[3]);
+	if (first / BATCH != (first + count - 1) / BATCH) {
+		fprintf(stderr, "gen: these cases are of different batches of %d\n", BATCH);
+		return 2;
+	}
 	out = fopen(argv[4], "wb");
 	if (!out) {
 		fprintf(stderr, "gen: cannot write %s: %s\n", argv[4], strerror(errno));
 		return 3;
 	}
 	start_batch(out, &b);
+	b.high = high_address(seed, first);
 	for (i = first; i < first + count; i++) {
 		make_case(&g, seed, i);
 		write_case(out, &g.f, &b);

@@ -87,6 +87,7 @@ struct gen {
 	const struct knobs *k;
 	struct full_case f;
 	struct tcase *c;
+	uint64_t high;		/* memory above RAM, or 0 */
 	int sctlr;		/* first register of the stage 1 regime */
 	int two_ranges;
 	int half;
@@ -104,8 +105,8 @@ int wrong(struct gen *g);
 /* A table word; stage says whether it is stored big-endian */
 void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value);
 
-/* Memory for a table of 1 << size bytes */
-uint64_t allocate(struct gen *g, int size);
+/* Memory for a table of 1 << size bytes, whose address is an output of stage s */
+uint64_t allocate(struct gen *g, const struct stage *s, int size);
 
 /* Where a table of stage 1 may lie, and what stage 1 calls the place: returns the PA of `offset` in it */
 uint64_t new_s1_table(struct gen *g, int size, uint64_t offset, uint64_t *address);
