@@ -3,6 +3,7 @@
  * What differs in stage 1 of an AArch32 EL1: VMSAv8-32 with short or long descriptors. The walk itself
  * is that of AArch64; names in parentheses are those of Arm's AArch32 pseudocode.
  */
+#include "aarch32.h"
 #include "regs.h"
 #include "ttw.h"
 
