@@ -502,8 +502,9 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	p = &mmu->s1[r->half];
 	r->choices |= p->choices;
 	why = s1_precheck(mmu, p, va, r->access, &type);
+	/* AArch32 has no level 0 but for an Address size fault of the TTBR itself (AArch32.S1WalkLD) */
 	if (why)
-		return fail(r, type, 1, mmu->aarch32 ? 1 : 0, why);
+		return fail(r, type, 1, mmu->aarch32 && type == FAULT_TRANSLATION, why);
 	if (s1_walk(mmu, r, p, va, &at, &d) != WALK_OK)
 		return r->status;
 	ttw_s1_leaf(mmu, p, &at, &d, va, r->access.kind == ACCESS_EXEC, &r->s1);
