@@ -375,7 +375,7 @@ static void json_abort(struct json_object *o, const struct syndrome *s)
 {
 	json_add_str(o, "abort", s->kind == SYNDROME_DATA_ABORT ? "data" : "instruction");
 	json_add_int(o, "stage", s->stage2 ? 2 : 1);
-	json_add_int(o, "fsc", s->fsc);
+	json_add_hex(o, "fsc", s->fsc);
 	json_add_str(o, "fault", s->fault);
 	json_add_bool(o, "s1ptw", s->s1ptw);
 	json_add_bool(o, "external", s->external);
@@ -395,7 +395,7 @@ static void json_syndrome(struct json_object *reg, const struct syndrome *s)
 	struct json_object *o = json_object_new_object();
 
 	json_object_object_add(reg, "syndrome", o);
-	json_add_int(o, "ec", s->ec);
+	json_add_hex(o, "ec", s->ec);
 	json_add_str(o, "exception", s->ec_text);
 	if (s->far_given && s->far_valid)
 		json_add_hex(o, "va", s->far.v);
