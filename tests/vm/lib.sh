@@ -147,3 +147,59 @@ stop_guest() {
 	wait "$pid" 2>/dev/null
 	rm -rf "/run/guest/$1"
 }
+
+#
+# Guests of our own, whose memory and tables are known: see tinyvmm --help.
+# What belongs to one lies in /run/tiny/NAME; "layout" there is what it printed
+# when it was ready.
+#
+
+# start_tiny NAME [OPTION...]: returns once the guest runs
+start_tiny() {
+	local name=$1 dir=/run/tiny/$1
+	shift
+	mkdir -p "$dir"
+	rm -f "$dir/in" "$dir/out"
+	mkfifo "$dir/in"
+	: >"$dir/out"
+	# The second writer keeps the pipe open between two commands
+	sleep 1000000 >"$dir/in" &
+	echo $! >"$dir/holder"
+	tinyvmm --name "$name" "$@" <"$dir/in" >"$dir/out" 2>"$dir/log" &
+	echo $! >"$dir/pid"
+	wait_for 30 grep -q '^ready' "$dir/out" || {
+		echo "tinyvmm $name does not come up" >&2
+		tail -n 5 "$dir/out" "$dir/log" >&2
+		return 1
+	}
+	grep -v '^ready' "$dir/out" >"$dir/layout"
+}
+
+tiny_pid() {
+	cat "/run/tiny/$1/pid"
+}
+
+# tiny_cmd NAME COMMAND: layout, regs, pause or resume; prints the answer
+tiny_cmd() {
+	local dir=/run/tiny/$1 from
+	from=$(($(wc -l <"$dir/out") + 1))
+	echo "$2" >"$dir/in"
+	wait_for 30 tiny_answered "$dir/out" "$from" || {
+		echo "tinyvmm $1: no answer to $2" >&2
+		return 1
+	}
+	tail -n +"$from" "$dir/out" | grep -v '^done'
+	return 0
+}
+
+tiny_answered() {
+	tail -n +"$2" "$1" | grep -q '^done'
+}
+
+stop_tiny() {
+	local pid
+	pid=$(tiny_pid "$1") || return
+	kill "$pid" "$(cat "/run/tiny/$1/holder")" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	rm -rf "/run/tiny/$1"
+}

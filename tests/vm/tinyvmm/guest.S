@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What runs in the guest, at EL1 with everything masked. x0 is the address of
+ * struct params; the same with stage 1 on or off, since it is mapped flat.
+ * Once it has touched what it is told to, it writes to the doorbell, and from
+ * then on never leaves the guest by itself.
+ */
+	.section .rodata
+	.global guest_start, guest_end
+	.balign 16
+guest_start:
+	ldr	x1, [x0, #0x10]		/* nr_touches */
+	add	x2, x0, #0x40		/* touches */
+1:	cbz	x1, 2f
+	bl	touch
+	sub	x1, x1, #1
+	b	1b
+
+2:	ldr	x3, [x0, #0x08]		/* doorbell */
+	str	wzr, [x3]
+
+	ldr	x3, [x0, #0x00]		/* enum program */
+	cmp	x3, #1
+	b.eq	ttbr
+	cmp	x3, #2
+	b.eq	flux
+	cmp	x3, #3
+	b.eq	idle
+	mov	x9, #0
+spin:	add	x9, x9, #1
+	b	spin
+
+	/* Each value in turn; the tables behind them map this code alike */
+ttbr:	ldr	x4, [x0, #0x18]		/* nr_roots */
+	add	x5, x0, #0x20		/* roots */
+3:	ldr	x6, [x5], #8
+	msr	ttbr0_el1, x6
+	isb
+	mov	x7, #64
+4:	sub	x7, x7, #1
+	cbnz	x7, 4b
+	sub	x4, x4, #1
+	cbnz	x4, 3b
+	b	ttbr
+
+flux:	add	x2, x0, #0x160		/* the struct touch after the others */
+	bl	touch
+	b	flux
+
+idle:	wfi
+	b	idle
+
+	/* x2: struct touch, left at the one after it */
+touch:	ldp	x3, x4, [x2], #16	/* start, step */
+	ldp	x5, x6, [x2], #16	/* end, write */
+5:	cmp	x3, x5
+	b.hs	7f
+	ldr	x7, [x3]
+	cbz	x6, 6f
+	str	x7, [x3]
+6:	add	x3, x3, x4
+	b	5b
+7:	ret
+guest_end:
+
+	.section .note.GNU-stack, "", %progbits

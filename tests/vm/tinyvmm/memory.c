@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's memory: slots whose backing decides how KVM maps them at stage 2
+ * (arch/arm64/kvm/mmu.c, user_mem_abort), and what is behind each page.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tinyvmm.h"
+
+static const struct slot fixed_slots[] = {
+	{ "code", CODE_IPA, CODE_SIZE, PAGES, .touch_step = HOST_PAGE },
+	{ "hugetlb", 0x80000000, 4 * MIB, HUGETLB, .touch_step = HUGE_PAGE },
+	{ "mixed", 0x90000000, 4 * MIB, HALF_THP, .touch_step = HOST_PAGE },
+	{ "skewed", 0xa0010000, 2 * MIB, THP_SKEWED, .touch_step = HOST_PAGE },
+	{ "readonly", 0xb0000000, 256 * KIB, PAGES, .readonly = true,
+	  .touch_step = HOST_PAGE },
+	{ "sparse", 0xb8000000, 256 * KIB, PAGES, .touch_step = 2 * HOST_PAGE },
+};
+
+static const struct slot flux_slot = {
+	"flux", 0xc0000000, 2 * MIB, PAGES, .flux = true, .touch_step = HOST_PAGE
+};
+
+/* Anonymous memory at a multiple of 2 MiB, so that the backing alone decides */
+static uint8_t *map_aligned(uint64_t size)
+{
+	uintptr_t at;
+	uint8_t *p;
+
+	p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		die("mmap of %" PRIu64 " bytes", size);
+	at = ((uintptr_t)p + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+	return (uint8_t *)at;
+}
+
+static void advise(void *p, uint64_t size, int advice)
+{
+	if (madvise(p, size, advice))
+		die("madvise(%d)", advice);
+}
+
+static uint8_t *back_slot(const struct slot *slot)
+{
+	uint8_t *p;
+
+	if (slot->backing == HUGETLB) {
+		p = mmap(NULL, slot->size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
+			 (21 << MAP_HUGE_SHIFT), -1, 0);
+		if (p == MAP_FAILED)
+			die("no huge pages (write to /proc/sys/vm/nr_hugepages)");
+		return p;
+	}
+	p = map_aligned(slot->size);
+	advise(p, slot->size, MADV_NOHUGEPAGE);
+	if (slot->backing == HALF_THP)
+		advise(p, slot->size / 2, MADV_HUGEPAGE);
+	if (slot->backing == THP_SKEWED)
+		advise(p, slot->size, MADV_HUGEPAGE);
+	return p;
+}
+
+static void add_slot(struct vm *vm, const struct slot *template)
+{
+	struct slot *slot = &vm->slots[vm->nr_slots];
+	struct kvm_userspace_memory_region region = { .slot = vm->nr_slots };
+
+	*slot = *template;
+	slot->hva = back_slot(slot);
+	/* A page that was written is writable at stage 2, however it is touched */
+	memset(slot->hva, 0, slot->size);
+	region.guest_phys_addr = slot->ipa;
+	region.memory_size = slot->size;
+	region.userspace_addr = (uintptr_t)slot->hva;
+	region.flags = slot->readonly ? KVM_MEM_READONLY : 0;
+	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region))
+		die("KVM_SET_USER_MEMORY_REGION of slot %s", slot->name);
+	vm->nr_slots++;
+}
+
+void memory_create(struct vm *vm)
+{
+	struct slot high = { "high", 0, 256 * KIB, PAGES, .touch_step = HOST_PAGE };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed_slots); i++)
+		add_slot(vm, &fixed_slots[i]);
+	/* The upper half: another concatenated table, where there are several */
+	high.ipa = 1ULL << (vm->ipa_bits - 1);
+	add_slot(vm, &high);
+	if (vm->flux)
+		add_slot(vm, &flux_slot);
+}
+
+void *guest_ptr(const struct vm *vm, uint64_t ipa)
+{
+	const struct slot *slot;
+	unsigned int i;
+
+	for (i = 0; i < vm->nr_slots; i++) {
+		slot = &vm->slots[i];
+		if (ipa >= slot->ipa && ipa - slot->ipa < slot->size)
+			return slot->hva + (ipa - slot->ipa);
+	}
+	die("no memory at IPA %#" PRIx64, ipa);
+}
+
+/* Documentation/admin-guide/mm/pagemap.rst: bit 63 present, 54:0 the PFN */
+static uint64_t physical(uint64_t entry)
+{
+	if (!(entry >> 63))
+		return 0;
+	entry &= (1ULL << 55) - 1;
+	if (!entry)
+		die("/proc/self/pagemap shows no page frames: run as root");
+	return entry * HOST_PAGE;
+}
+
+static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries)
+{
+	size_t size = slot->size / HOST_PAGE * sizeof(*entries);
+	off_t at = (uintptr_t)slot->hva / HOST_PAGE * sizeof(*entries);
+
+	if (pread(pagemap, entries, size, at) != (ssize_t)size)
+		die("/proc/self/pagemap");
+}
+
+/* Documentation/admin-guide/mm/pagemap.rst: bit 22 of kpageflags is THP */
+static bool is_thp(int kpageflags, uint64_t pa)
+{
+	uint64_t flags = 0;
+
+	if (pread(kpageflags, &flags, sizeof(flags),
+		  pa / HOST_PAGE * sizeof(flags)) != sizeof(flags))
+		die("/proc/kpageflags");
+	return flags >> 22 & 1;
+}
+
+/* With CTR_EL0.DIC KVM makes every page executable, else only what was executed */
+static bool all_executable(void)
+{
+	uint64_t ctr;
+
+	asm volatile("mrs %0, ctr_el0" : "=r" (ctr));
+	return ctr >> 29 & 1;
+}
+
+static void print_slot(const struct slot *slot, int pagemap, int kpageflags)
+{
+	static uint64_t entries[CODE_SIZE / HOST_PAGE];	/* no slot is larger */
+	uint64_t offset, size, pa;
+
+	read_pagemap(pagemap, slot, entries);
+	for (offset = 0; offset < slot->size; offset += size) {
+		pa = physical(entries[offset / HOST_PAGE]);
+		size = HOST_PAGE;
+		if (slot->backing == HUGETLB ||
+		    (slot->backing == HALF_THP && offset % HUGE_PAGE == 0 &&
+		     offset < slot->size / 2 && is_thp(kpageflags, pa)))
+			size = HUGE_PAGE;
+		if (offset % slot->touch_step)
+			continue;
+		printf("s2 IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 " PA 0x%" PRIx64
+		       " HVA 0x%" PRIxPTR " RIGHTS r%c%c\n",
+		       slot->ipa + offset, size, pa, (uintptr_t)(slot->hva + offset),
+		       slot->readonly ? '-' : 'w', all_executable() ? 'x' : '?');
+	}
+}
+
+void memory_print(const struct vm *vm, bool touched)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	const struct slot *slot;
+	unsigned int i;
+
+	if (pagemap < 0 || kpageflags < 0)
+		die("/proc/self/pagemap or /proc/kpageflags");
+	for (i = 0; i < vm->nr_slots; i++) {
+		slot = &vm->slots[i];
+		printf("slot %u IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 " HVA 0x%" PRIxPTR
+		       " FLAGS 0x%lx NAME %s\n", i, slot->ipa, slot->size,
+		       (uintptr_t)slot->hva, slot->readonly ? KVM_MEM_READONLY : 0UL,
+		       slot->name);
+		if (slot->flux)
+			printf("flux IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 "\n",
+			       slot->ipa, slot->size);
+		else if (touched)
+			print_slot(slot, pagemap, kpageflags);
+	}
+	close(pagemap);
+	close(kpageflags);
+}

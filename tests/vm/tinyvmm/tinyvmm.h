@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A virtual machine monitor small enough that everything about its guests is
+ * known: every page of memory, every descriptor, every register. It prints what
+ * it knows, for tests to compare with what mmuscope reads.
+ */
+#ifndef TINYVMM_H
+#define TINYVMM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define KIB		1024ULL
+#define MIB		(1024 * KIB)
+#define HOST_PAGE	(4 * KIB)
+#define HUGE_PAGE	(2 * MIB)
+
+/* Where things lie in the guest's physical address space */
+#define DOORBELL	0x09000000ULL	/* no memory: an access leaves the guest */
+#define CODE_IPA	0x40000000ULL
+#define CODE_SIZE	(4 * MIB)
+#define PARAMS_OFFSET	0x4000ULL	/* one page a vCPU, see struct params */
+#define TABLES_OFFSET	0x100000ULL	/* stage-1 tables, to the slot's end */
+
+#define MAX_VCPUS	4
+#define MAX_SLOTS	9
+#define MAX_ROOTS	4
+
+enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED };
+
+struct slot {
+	const char *name;
+	uint64_t ipa;
+	uint64_t size;
+	enum backing backing;
+	bool readonly;
+	bool flux;		/* pages come and go */
+	uint64_t touch_step;	/* the guest touches one address every so many bytes */
+	uint8_t *hva;
+};
+
+enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE };
+
+/* One contiguous piece that the guest touches; guest.S knows these offsets */
+struct touch {
+	uint64_t start;
+	uint64_t step;
+	uint64_t end;
+	uint64_t write;
+};
+
+/* What guest.S finds at x0; it knows these offsets */
+struct params {
+	uint64_t program;		/* 0x00 */
+	uint64_t doorbell;		/* 0x08 */
+	uint64_t nr_touches;		/* 0x10 */
+	uint64_t nr_roots;		/* 0x18 */
+	uint64_t roots[MAX_ROOTS];	/* 0x20 */
+	struct touch touches[MAX_SLOTS];	/* 0x40 */
+	struct touch flux;		/* 0x40 + 32 * MAX_SLOTS */
+};
+
+/* A guest's stage-1 configuration; the tables lie in the code slot */
+struct stage1 {
+	unsigned int granule_shift;
+	unsigned int va_bits;
+	uint64_t next_table;		/* IPA of the first unused byte */
+	uint64_t roots[MAX_ROOTS];	/* TTBR0_EL1 values, all alike but for the ASID */
+	uint64_t root1;
+	uint64_t tcr, mair, sctlr;
+};
+
+struct vcpu {
+	struct vm *vm;
+	unsigned int index;
+	int fd;
+	enum program program;
+	struct kvm_run *run;
+	unsigned long thread;
+};
+
+struct vm {
+	int kvm_fd, fd;
+	unsigned int ipa_bits;
+	bool flux;
+	struct slot slots[MAX_SLOTS];
+	unsigned int nr_slots;
+	struct stage1 s1;
+	struct vcpu vcpus[MAX_VCPUS];
+	unsigned int nr_vcpus;
+};
+
+/* Ends the process, with the reason and errno in words */
+void die(const char *what, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* memory.c */
+void memory_create(struct vm *vm);
+void memory_print(const struct vm *vm, bool touched);
+void *guest_ptr(const struct vm *vm, uint64_t ipa);
+
+/* stage1.c */
+void stage1_create(struct vm *vm);
+void stage1_print(const struct vm *vm);
+
+/* vcpu.c */
+void vcpu_create(struct vm *vm, unsigned int index);
+void vcpu_print_regs(const struct vcpu *vcpu);
+
+extern const char guest_start[], guest_end[];
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Virtual CPUs: their registers before the first instruction, and KVM's view. */
+#include <inttypes.h>
+#include <linux/kvm.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "tinyvmm.h"
+
+#define CORE(member)	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
+			 KVM_REG_ARM_CORE_REG(member))
+
+/* What the tests compare; by the names of the architecture */
+static const struct {
+	const char *name;
+	uint64_t id;
+} regs[] = {
+	{ "SCTLR_EL1", ARM64_SYS_REG(3, 0, 1, 0, 0) },
+	{ "TTBR0_EL1", ARM64_SYS_REG(3, 0, 2, 0, 0) },
+	{ "TTBR1_EL1", ARM64_SYS_REG(3, 0, 2, 0, 1) },
+	{ "TCR_EL1", ARM64_SYS_REG(3, 0, 2, 0, 2) },
+	{ "MAIR_EL1", ARM64_SYS_REG(3, 0, 10, 2, 0) },
+	{ "CONTEXTIDR_EL1", ARM64_SYS_REG(3, 0, 13, 0, 1) },
+	{ "PC", CORE(regs.pc) },
+	{ "PSTATE", CORE(regs.pstate) },
+};
+
+static uint64_t reg_id(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(regs); i++)
+		if (!strcmp(regs[i].name, name))
+			return regs[i].id;
+	die("no register %s", name);
+}
+
+static void set(const struct vcpu *vcpu, uint64_t id, uint64_t value)
+{
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	if (ioctl(vcpu->fd, KVM_SET_ONE_REG, &reg))
+		die("KVM_SET_ONE_REG %#" PRIx64, id);
+}
+
+static void set_stage1(const struct vcpu *vcpu)
+{
+	const struct stage1 *s1 = &vcpu->vm->s1;
+
+	set(vcpu, reg_id("TTBR0_EL1"), s1->roots[0]);
+	set(vcpu, reg_id("TTBR1_EL1"), s1->root1);
+	set(vcpu, reg_id("TCR_EL1"), s1->tcr);
+	set(vcpu, reg_id("MAIR_EL1"), s1->mair);
+	set(vcpu, reg_id("SCTLR_EL1"), s1->sctlr);
+}
+
+static uint64_t params_ipa(const struct vcpu *vcpu)
+{
+	return CODE_IPA + PARAMS_OFFSET + vcpu->index * HOST_PAGE;
+}
+
+static struct touch touch_of(const struct slot *slot)
+{
+	return (struct touch){
+		.start = slot->ipa, .step = slot->touch_step,
+		.end = slot->ipa + slot->size, .write = !slot->readonly,
+	};
+}
+
+static void set_params(const struct vcpu *vcpu)
+{
+	const struct vm *vm = vcpu->vm;
+	struct params *params = guest_ptr(vm, params_ipa(vcpu));
+	unsigned int i;
+
+	_Static_assert(offsetof(struct params, roots) == 0x20, "guest.S");
+	_Static_assert(offsetof(struct params, touches) == 0x40, "guest.S");
+	_Static_assert(offsetof(struct params, flux) == 0x160, "guest.S");
+	params->program = vcpu->program;
+	params->doorbell = DOORBELL;
+	params->nr_roots = MAX_ROOTS;
+	memcpy(params->roots, vm->s1.roots, sizeof(params->roots));
+	for (i = 0; i < vm->nr_slots; i++) {
+		if (vm->slots[i].flux)
+			params->flux = touch_of(&vm->slots[i]);
+		params->touches[i] = touch_of(&vm->slots[i]);
+	}
+	params->nr_touches = vm->nr_slots;
+}
+
+void vcpu_create(struct vm *vm, unsigned int index)
+{
+	struct vcpu *vcpu = &vm->vcpus[index];
+	struct kvm_vcpu_init init;
+	int size = ioctl(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+
+	vcpu->vm = vm;
+	vcpu->index = index;
+	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, index);
+	if (vcpu->fd < 0)
+		die("KVM_CREATE_VCPU");
+	if (ioctl(vm->fd, KVM_ARM_PREFERRED_TARGET, &init))
+		die("KVM_ARM_PREFERRED_TARGET");
+	if (ioctl(vcpu->fd, KVM_ARM_VCPU_INIT, &init))
+		die("KVM_ARM_VCPU_INIT");
+	vcpu->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 vcpu->fd, 0);
+	if (vcpu->run == MAP_FAILED)
+		die("mmap of struct kvm_run");
+	if (vcpu->program == NONE)
+		return;
+	set_params(vcpu);
+	if (vcpu->program != OFF)
+		set_stage1(vcpu);
+	set(vcpu, CORE(regs.regs[0]), params_ipa(vcpu));
+	set(vcpu, reg_id("PC"), CODE_IPA);
+	/* EL1h with D, A, I and F masked */
+	set(vcpu, reg_id("PSTATE"), 0x3c5);
+}
+
+void vcpu_print_regs(const struct vcpu *vcpu)
+{
+	struct kvm_one_reg reg;
+	uint64_t value;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(regs); i++) {
+		reg.id = regs[i].id;
+		reg.addr = (uintptr_t)&value;
+		if (ioctl(vcpu->fd, KVM_GET_ONE_REG, &reg))
+			die("KVM_GET_ONE_REG of %s", regs[i].name);
+		printf("vcpu %u %s 0x%" PRIx64 "\n", vcpu->index, regs[i].name, value);
+	}
+}
