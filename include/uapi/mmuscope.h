@@ -5,41 +5,50 @@
  * This header is the only thing that the module and the programs share, and it is its own manual.
  * Documentation/abi.rst says the same for people who do not write C.
  *
- * All files live in debugfs, under "mmuscope/". Directories are 0700, files 0400, owner root. There is nothing to
- * write, no ioctl and no mmap: a file is read, at a position where the text below gives the position a meaning. A
- * position may have bit 63 set (a kernel virtual address); since pread(2) refuses such a position, use lseek(2) and
- * read(2).
+ * All files live in debugfs, under "mmuscope/". Directories are 0700, files 0400, owner root.
+ * There is nothing to write, no ioctl and no mmap: a file is read, at a position where the text
+ * below gives the position a meaning. A position may have bit 63 set (a kernel virtual address);
+ * since pread(2) refuses such a position, use lseek(2) and read(2).
  *
- *	info			text: module and ABI version, kernel, page size, mode, offsets built in
- *	vms			text: one line a VM; opening it looks for VMs anew and makes vm/ agree
+ *	info			text: module and ABI version, kernel, page size, mode, offsets
+ *	vms			text: one line a VM; opening it looks for VMs and makes vm/ agree
  *	vm/PID-FD/info		text: the VM as KVM has it
  *	vm/PID-FD/slots		text: its memory slots
  *	vm/PID-FD/stage2	records: every stage-2 table, whole
- *	vm/PID-FD/path		struct mmuscope_path: the stage-2 walk for the IPA that is the position
- *	vm/PID-FD/mem		guest memory, the position is the IPA
+ *	vm/PID-FD/path		struct mmuscope_path: the stage-2 walk; the position is the IPA
+ *	vm/PID-FD/mem		guest memory; the position is the IPA
  *	vm/PID-FD/vcpuN/regs	text: the vCPU's registers at the moment of reading
- *	vm/PID-FD/vcpuN/at/OP	struct mmuscope_at: the CPU's answer to AT OP for the VA that is the position
+ *	vm/PID-FD/vcpuN/at/OP	struct mmuscope_at: what AT OP answers; the position is the VA
  *	host/cpuN/regs		text: what physical CPU N has loaded at the moment of reading
- *	host/kernel		struct mmuscope_path: the host kernel's own stage 1, the position is the VA
+ *	host/kernel		struct mmuscope_path: the kernel's stage 1; the position is the VA
  *	host/user		struct mmuscope_path: a host process, see MMUSCOPE_USER_POS()
  *	host/at/OP		struct mmuscope_at: AT OP in the host's own regime (s1e1r, s1e1w)
  *
- * Opening a file under vm/PID-FD takes a reference on the VM that this file descriptor of this process is *now*;
- * a directory pins nothing by itself and one of a dead VM vanishes when "vms" is next opened. A VM has ended when
- * nobody but readers of these files holds it, or when its stage 2 was torn down; every read then fails with ESTALE.
+ * PID is the number of the process (of the thread, where that has a file table of its own) in the
+ * initial PID namespace, whoever reads. N of a vCPU counts from 0 in the order of creation.
  *
- * Text files are lines "NAME VALUE", numbers in 0x hexadecimal unless said otherwise. Lines that start with '#' say how
- * the values were come by ("# NAME VALUE"). Register files hold registers by their architectural name and nothing else,
- * so that any of them can be handed to "mmuscope --regs". Unknown names must be ignored by a reader: names may be added
- * without a change of the ABI version.
+ * Opening a file under vm/PID-FD takes a reference on the VM that this file descriptor of this
+ * process is *now*; a directory pins nothing by itself and one of a dead VM vanishes when "vms" is
+ * next opened. A VM has ended when nobody but readers of these files holds it, or when its stage 2
+ * was torn down; every read then fails with ESTALE, and so does opening where the descriptor leads
+ * to no VM. The module cannot be unloaded while a file is open (EBUSY).
+ *
+ * Text files are lines "NAME VALUE", numbers in 0x hexadecimal unless said otherwise. Lines that
+ * start with '#' say how the values were come by ("# NAME VALUE"). Register files hold registers
+ * by their architectural name and nothing else, so that any of them can be handed to
+ * "mmuscope --regs"; one that this CPU, or for a vCPU this VM, does not have is left out. Unknown
+ * names must be ignored by a reader: names may be added without a change of the ABI version. The
+ * text is made when a file is read from its start.
  *
  * Errors, the same for every file:
  *	ESTALE		the VM (or process) has ended
- *	ENXIO		nothing is mapped there; the vCPU or CPU does not exist
- *	EIO		something is mapped there, but it is not memory that can be read without side effects
+ *	ENXIO		nothing is mapped there; the vCPU, CPU or address space does not exist
+ *	EIO		something is mapped there, but it is not memory that can be read without
+ *			side effects
  *	EAGAIN		a table changed under the reader, or the vCPU is not on a CPU now: try again
- *	ENODATA		the vCPU has never run
- *	EOPNOTSUPP	this host cannot tell (protected KVM hides its tables; AT for a guest needs VHE)
+ *	ENODATA		the vCPU has never run ("at"; "regs" says what it would start with)
+ *	EOPNOTSUPP	this host cannot tell (protected KVM hides its tables; AT for a guest needs
+ *			VHE)
  *	EPERM		the module parameter "at" forbids it
  *	EINVAL		the position or the length is not one that the file takes
  */
@@ -48,7 +57,7 @@
 
 #include <linux/types.h>
 
-/* A reader refuses a module with another ABI version. It changes when a layout or a meaning below does. */
+/* A reader refuses another ABI version. It changes when a layout or a meaning below does. */
 #define MMUSCOPE_ABI_VERSION	1
 
 #define MMUSCOPE_DIR		"mmuscope"
@@ -62,11 +71,12 @@
  *	mode		vhe | nvhe | hvhe | protected
  *	at		1 if AT is allowed, else 0
  *	vmid_bits	decimal, as the CPUs have it
- *	offset STRUCT.FIELD DECIMAL	where the module believes a field to be; compare with the kernel's BTF
+ *	offset STRUCT.FIELD DECIMAL	where the module believes a field to be; compare with the
+ *					kernel's BTF
  *	feature NAME	0 or 1, what a probe of the kernel's headers found
  *
- * The same offsets lie in the module file, section MMUSCOPE_OFFSETS_SECTION, as an array of struct mmuscope_offset, so
- * that they can be compared before the module is loaded.
+ * The same offsets lie in the module file, section MMUSCOPE_OFFSETS_SECTION, as an array of
+ * struct mmuscope_offset, so that they can be compared before the module is loaded.
  */
 #define MMUSCOPE_OFFSETS_SECTION	".mmuscope.offsets"
 
@@ -78,32 +88,39 @@ struct mmuscope_offset {
 /*
  * "vms", one line a VM, sorted by pid, then fd:
  *	PID-FD PID FD VCPUS COMM
- * decimal; VCPUS counts online vCPUs, COMM is the rest of the line with unprintable bytes as '?'. A VM whose own file
- * is closed is named by the lowest descriptor of a vCPU. A VM reachable from many processes is listed once, under the
- * process that made it if that still holds it.
+ * decimal; VCPUS counts online vCPUs, COMM is the rest of the line with unprintable bytes as '?'.
+ * A VM whose own file is closed is named by the lowest descriptor of a vCPU or device. A VM
+ * reachable from many processes is listed once, under the process that made it if that still
+ * holds it.
  *
  * "vm/PID-FD/info":
- *	pid, fd, vcpus, created_vcpus, users	decimal
+ *	pid, fd, vcpus, created_vcpus, users	decimal; users without this reader
+ *	dirty_log		1 if any slot logs dirty pages
+ *	stage2			visible | hidden
+ * and where it is visible:
  *	ipa_bits, start_level, granule_shift	decimal; geometry as KVM keeps it
  *	VTCR_EL2, VTTBR_EL2	as KVM would load them (VMID and CnP as KVM composes them)
  *	vmid			VMID with KVM's generation above vmid_bits
  *	pgd_phys		root of stage 2
  *	invalidate_seq		KVM's mmu_invalidate_seq
- *	stage2			visible | hidden | gone
- *	dirty_log		1 if any slot logs dirty pages
  *
- * "vm/PID-FD/slots", one line a slot: "slot ID AS IPA SIZE FLAGS HVA", ID and AS decimal, SIZE in bytes, FLAGS as in
- * struct kvm_userspace_memory_region.
+ * "vm/PID-FD/slots", one line a slot, sorted by IPA: "slot ID AS IPA SIZE FLAGS HVA", ID and AS
+ * decimal, SIZE in bytes, FLAGS as in struct kvm_userspace_memory_region.
  */
 
 /*
- * "stage2": records in the order of a depth-first walk, a table before the tables below it. Each is a struct
- * mmuscope_record and nwords words. A read returns whole records only, as many as fit; a buffer smaller than
- * MMUSCOPE_RECORD_MAX may give EINVAL. The file cannot be seeked but back to 0, where it starts anew.
+ * "stage2": records in the order of a depth-first walk, a table before the tables below it. Each
+ * is a struct mmuscope_record and nwords words. Every table descriptor of a copied table is
+ * followed by exactly one record for the table that it points to: what the copy says is what was
+ * looked for, whatever became of it since.
+ *
+ * A read returns whole records only, as many as fit; a buffer smaller than MMUSCOPE_RECORD_MAX may
+ * give EINVAL, and loses nothing. After END, reads return 0. The file cannot be seeked but back to
+ * 0, where it starts anew.
  */
 struct mmuscope_record {
 	__u32	type;		/* MMUSCOPE_REC_* */
-	__u32	nwords;		/* 64-bit words that follow */
+	__u32	nwords;		/* 64-bit words that follow: those that an IPA can select */
 	__s32	level;		/* of the table, -1..3 */
 	__u32	flags;		/* MMUSCOPE_RECF_* */
 	__u64	pa;		/* of the table's first word here */
@@ -112,21 +129,23 @@ struct mmuscope_record {
 };
 
 #define MMUSCOPE_REC_TABLE	1	/* one table; of a concatenated root, one of its tables */
-#define MMUSCOPE_REC_GONE	2	/* a table that was there in its parent's copy, but is no more; nwords 0 */
+#define MMUSCOPE_REC_GONE	2	/* it is in its parent's copy, but is no more; nwords 0 */
 #define MMUSCOPE_REC_UNREADABLE	3	/* a table whose memory cannot be read; nwords 0 */
-#define MMUSCOPE_REC_END	4	/* last; pa: tables copied, ia: seq at the start, seq: now */
+#define MMUSCOPE_REC_END	4	/* pa: tables copied, ia: seq at the start, seq: now */
 
 #define MMUSCOPE_RECF_ROOT	1	/* (part of) the root */
-#define MMUSCOPE_RECF_CHANGED	2	/* in END: seq moved, or a table was GONE */
+#define MMUSCOPE_RECF_CHANGED	2	/* END: seq moved or is about to, or a table was GONE */
 
 /* 8192 words are the largest table (64K granule) */
 #define MMUSCOPE_RECORD_MAX	(sizeof(struct mmuscope_record) + 8192 * 8)
 
 /*
- * "path", "host/kernel", "host/user": one walk, word by word, from the root to the first word that is not a table
- * descriptor. All words were read under one hold of the lock that keeps the tables (or with what protects them for
- * the host's own). The position is the input address; bits below the granule do not matter. A read of less than the
- * structure is EINVAL; the position does not move.
+ * "path", "host/kernel", "host/user": one walk, word by word, from the root to the first word that
+ * is not a table descriptor. All words of "path" were read under one hold of the lock that keeps
+ * the tables; the host's own were read twice, the same both times. The position is the input
+ * address; bits below the granule do not matter. EINVAL: an address beyond the tables' input
+ * range, and for host/kernel one that is not in the upper half. A read of less than the structure
+ * is EINVAL; the position does not move.
  */
 struct mmuscope_step {
 	__u64	pa;		/* of the word */
@@ -135,7 +154,7 @@ struct mmuscope_step {
 	__u32	flags;		/* MMUSCOPE_STEPF_* */
 };
 
-#define MMUSCOPE_STEPF_UNREADABLE	1	/* word could not be read and is 0 here; the last step */
+#define MMUSCOPE_STEPF_UNREADABLE	1	/* word unreadable, 0 here; the last step */
 
 #define MMUSCOPE_STEPS		6
 
@@ -148,16 +167,23 @@ struct mmuscope_path {
 	struct mmuscope_step step[MMUSCOPE_STEPS];
 };
 
-/* "host/user": the process and the page in one position; VA below 2^52 */
-#define MMUSCOPE_USER_POS(pid, va)	(((__u64)(pid) << 40) | (((__u64)(va) >> 12) & 0xffffffffffULL))
+/*
+ * "host/user": the process and the page in one position; VA below 2^52. ESTALE: no such process,
+ * ENXIO: it has no address space (a kernel thread, or it is exiting).
+ */
+#define MMUSCOPE_USER_POS(pid, va)	\
+	(((__u64)(pid) << 40) | (((__u64)(va) >> 12) & 0xffffffffffULL))
 
 /*
- * "mem": a read may be short where the next page is not mapped (then the next read says ENXIO) or not readable (EIO).
+ * "mem": a read may be short where the next page is not mapped (then the next read says ENXIO) or
+ * not readable (EIO). An IPA beyond the input range is ENXIO.
  */
 
 /*
- * "at/OP": OP is s1e1r s1e1w s1e0r s1e0w s12e1r s12e1w s12e0r s12e0w. The vCPU's registers must be on a CPU: else
- * EAGAIN after the module has tried for MMUSCOPE_AT_TRIES_MS. VTTBR_EL2 is checked to be this VM's at the moment of AT.
+ * "at/OP": OP is s1e1r s1e1w s1e0r s1e0w s12e1r s12e1w s12e0r s12e0w. The vCPU's registers must be
+ * on a CPU: else EAGAIN after the module has tried for MMUSCOPE_AT_TRIES_MS. VTTBR_EL2 is checked
+ * to be this VM's at the moment of AT. A read of less than the structure is EINVAL; the position
+ * does not move.
  */
 struct mmuscope_at {
 	__u64	va;
@@ -174,6 +200,8 @@ struct mmuscope_at {
  *	# state running|blocked|stopped|never-run
  *	# cpu N			physical CPU that it is on, or -1
  *	# source cpu|memory	read from the CPU's registers by an IPI, or from KVM's stable copy
+ *	# vcpu_id N		KVM's number for it
+ * A vCPU that waits for its turn on a CPU is running, with cpu -1.
  * "host/cpuN/regs" begins with
  *	# guest PID-FD:VCPU	or "none": whose EL1 registers are loaded
  */
