@@ -134,7 +134,8 @@ static bool is_there(const char *sysroot, const char *path)
 	char full[PATH_MAX];
 	struct stat st;
 
-	return snprintf(full, sizeof(full), "%s%s", sysroot, path) < (int)sizeof(full) && !stat(full, &st);
+	return snprintf(full, sizeof(full), "%s%s", sysroot, path) < (int)sizeof(full) &&
+	       !stat(full, &st);
 }
 
 static bool contains(const char *sysroot, const char *path, const char *what)
@@ -188,7 +189,8 @@ enum live_state live_check(const char *sysroot, struct live_info *info)
 	live_number(info->text, "page_size", &info->page_size);
 	live_number(info->text, "at", &info->at);
 	live_number(info->text, "vmid_bits", &info->vmid_bits);
-	if (!live_number(info->text, "abi_version", &info->abi_version) || info->abi_version != MMUSCOPE_ABI_VERSION)
+	if (!live_number(info->text, "abi_version", &info->abi_version) ||
+	    info->abi_version != MMUSCOPE_ABI_VERSION)
 		return LIVE_OTHER_ABI;
 	return LIVE_OK;
 }
@@ -199,7 +201,8 @@ void live_info_free(struct live_info *info)
 	info->text = NULL;
 }
 
-/* The guest's name in the value of QEMU's -name: "NAME", "NAME,debug-threads=on" or "guest=NAME,..."; ",," is a comma */
+/* The guest's name in the value of QEMU's -name: "NAME", "NAME,debug-threads=on" or
+ * "guest=NAME,..."; ",," is a comma */
 static void copy_name(char *name, size_t size, const char *arg)
 {
 	size_t n = 0;
@@ -264,7 +267,9 @@ static void read_info(const char *sysroot, unsigned int vmid_bits, struct live_v
 	live_number(text, "invalidate_seq", &vm->seq);
 	live_number(text, "dirty_log", &vm->dirty_log);
 	live_text(text, "stage2", stage2, sizeof(stage2));
-	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN : !strcmp(stage2, "gone") ? STAGE2_GONE : STAGE2_VISIBLE;
+	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN
+		     : !strcmp(stage2, "gone") ? STAGE2_GONE
+					       : STAGE2_VISIBLE;
 	free(text);
 }
 
@@ -275,7 +280,8 @@ static bool parse_vm(const char *line, struct live_vm *vm)
 	size_t n;
 
 	*vm = (struct live_vm){ 0 };
-	if (sscanf(line, "%47s %" SCNu64 " %" SCNu64 " %u %n", vm->dir, &vm->pid, &vm->fd, &vm->vcpus, &comm) < 4)
+	if (sscanf(line, "%47s %" SCNu64 " %" SCNu64 " %u %n", vm->dir, &vm->pid, &vm->fd,
+		   &vm->vcpus, &comm) < 4)
 		return false;
 	if (strchr(vm->dir, '/'))
 		return false;
@@ -351,7 +357,8 @@ bool live_vm_is(const struct live_vm *vm, const char *name)
 		return !*end && !vm->error && vmid && vm->vmid == vmid;
 	}
 	snprintf(pid, sizeof(pid), "%" PRIu64, vm->pid);
-	return !strcmp(name, vm->dir) || !strcmp(name, pid) || !strcmp(name, vm->name) || !strcmp(name, vm->comm);
+	return !strcmp(name, vm->dir) || !strcmp(name, pid) || !strcmp(name, vm->name) ||
+	       !strcmp(name, vm->comm);
 }
 
 int live_slots(const char *sysroot, const struct live_vm *vm, struct live_slot **slots, size_t *n)
@@ -367,7 +374,8 @@ int live_slots(const char *sysroot, const struct live_vm *vm, struct live_slot *
 	if (!text)
 		return err;
 	for (pos = text; (line = live_next(&pos, "slot"));) {
-		if (sscanf(line, "%" SCNu64 " %" SCNu64 " %" SCNi64 " %" SCNi64 " %" SCNi64 " %" SCNi64,
+		if (sscanf(line,
+			   "%" SCNu64 " %" SCNu64 " %" SCNi64 " %" SCNi64 " %" SCNi64 " %" SCNi64,
 			   &s.id, &s.as, (int64_t *)&s.ipa, (int64_t *)&s.size, (int64_t *)&s.flags,
 			   (int64_t *)&s.hva) != 6)
 			continue;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The text files of mmuscope's debugfs tree, and which VM a user means. Nothing is kept between calls: VMs come and go.
+ * The text files of mmuscope's debugfs tree, and which VM a user means. Nothing is kept between
+ * calls: VMs come and go.
  *
- * @sysroot is a prefix of /sys and /proc: "" on the machine itself, a folder for a tree that was captured.
+ * @sysroot is a prefix of /sys and /proc: "" on the machine itself, a folder for a tree that was
+ * captured.
  */
 #ifndef MMUSCOPE_LIVE_H
 #define MMUSCOPE_LIVE_H
@@ -25,7 +27,7 @@ enum live_state {
 };
 
 struct live_info {
-	char		*text;		/* all of "info", for live_next(); freed by live_info_free() */
+	char *text; /* all of "info", for live_next(); freed by live_info_free() */
 	int		error;		/* errno, of LIVE_ERROR and LIVE_DENIED */
 	uint64_t	abi_version, page_size, at, vmid_bits;
 	char		module_version[LIVE_TEXT_MAX], kernel[LIVE_TEXT_MAX], mode[LIVE_TEXT_MAX];
@@ -35,15 +37,19 @@ struct live_info {
 enum live_state live_check(const char *sysroot, struct live_info *info);
 void live_info_free(struct live_info *info);
 
-/* A file below the tree, whole: allocated and zero-terminated, or NULL and a negative errno in *err */
-char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* A file below the tree, whole: allocated and zero-terminated, or NULL and a negative errno in *err
+ */
+char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 /* The same for any other file; @path is below @sysroot */
 char *live_read_file(const char *sysroot, const char *path, size_t *len, int *err);
 
-/* In "NAME VALUE" lines, the value of the first line called @name. Prefix "# " is part of a name. */
+/* In "NAME VALUE" lines, the value of the first line called @name. Prefix "# " is part of a name.
+ */
 bool live_text(const char *text, const char *name, char *value, size_t size);
 bool live_number(const char *text, const char *name, uint64_t *value);
-/* The rest of the next line called @name at or after *pos, which moves beyond; not zero-terminated at the line's end */
+/* The rest of the next line called @name at or after *pos, which moves beyond; not zero-terminated
+ * at the line's end */
 const char *live_next(const char **pos, const char *name);
 
 struct live_vm {
@@ -52,18 +58,21 @@ struct live_vm {
 	char		comm[LIVE_TEXT_MAX];
 	char		name[LIVE_TEXT_MAX];	/* as QEMU or libvirt call it; "" if none */
 	char		dir[48];		/* "PID-FD" */
-	int		error;			/* negative errno: its info could not be read, the rest is unset; else 0 */
+	int error; /* negative errno: its info could not be read, the rest is unset; else 0 */
 	uint64_t	ipa_bits, granule_shift, vtcr, vttbr, vmid, pgd_phys, seq, dirty_log;
 	int		start_level;
 	enum live_stage2 { STAGE2_VISIBLE, STAGE2_HIDDEN, STAGE2_GONE } stage2;
 };
 
-/* All VMs, allocated; 0 or a negative errno. @vmid_bits from live_info: .vmid is without the generation. */
+/* All VMs, allocated; 0 or a negative errno. @vmid_bits from live_info: .vmid is without the
+ * generation. */
 int live_vms(const char *sysroot, unsigned int vmid_bits, struct live_vm **vms, size_t *n);
 
-/* "NAME:7" is NAME and vCPU 7; *vcpu is left alone where none is named. False if NAME is empty or too long. */
+/* "NAME:7" is NAME and vCPU 7; *vcpu is left alone where none is named. False if NAME is empty or
+ * too long. */
 bool live_split_vcpu(const char *spec, char *name, size_t size, unsigned int *vcpu);
-/* Does @vm go by @name: pid, pid-fd, vmid:N, the name that QEMU or libvirt gave it, or its process's name? */
+/* Does @vm go by @name: pid, pid-fd, vmid:N, the name that QEMU or libvirt gave it, or its
+ * process's name? */
 bool live_vm_is(const struct live_vm *vm, const char *name);
 
 struct live_slot {

@@ -14,11 +14,13 @@
 
 #include "source-debugfs.h"
 
-/* A table that changes under the reader settles within microseconds; a module that says EAGAIN for longer means it */
+/* A table that changes under the reader settles within microseconds; a module that says EAGAIN for
+ * longer means it */
 #define EAGAIN_TRIES	20
 #define EAGAIN_WAIT_NS	1000000
 
-/* Of a position that is an address: they do not matter, and -1..-4095 would look like an error of lseek() */
+/* Of a position that is an address: they do not matter, and -1..-4095 would look like an error of
+ * lseek() */
 #define PAGE_BITS	UINT64_C(0xfff)
 
 struct s2_table {
@@ -62,8 +64,9 @@ static int open_in(const char *sysroot, const char *fmt, const char *dir, const 
 }
 
 /*
- * Up to @len bytes from position @pos: the count, or a negative errno. lseek() and not pread(): the position may be a
- * kernel virtual address, and an offset that looks negative is good for the former only.
+ * Up to @len bytes from position @pos: the count, or a negative errno. lseek() and not pread(): the
+ * position may be a kernel virtual address, and an offset that looks negative is good for the
+ * former only.
  */
 static ssize_t read_at(int fd, uint64_t pos, void *buf, size_t len)
 {
@@ -102,7 +105,7 @@ static int read_all_at(int fd, uint64_t pos, void *buf, size_t len)
 	return 0;
 }
 
-/* ---- stage 2, all at once -------------------------------------------------------------------------------------- */
+/* ---- stage 2, all at once ------------------------------------------------------------------- */
 
 static int by_pa(const void *a, const void *b)
 {
@@ -123,7 +126,8 @@ static void drop_tables(struct source_debugfs *d)
 	d->loaded = false;
 }
 
-static int add_table(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec, const void *words)
+static int add_table(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec,
+		     const void *words)
 {
 	struct s2_table *t;
 
@@ -148,7 +152,8 @@ static int add_table(struct source_debugfs *d, size_t *room, const struct mmusco
 }
 
 /* One record: 1 when it was the last, 0, or a negative errno */
-static int take_record(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec, const void *words)
+static int take_record(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec,
+		       const void *words)
 {
 	switch (rec->type) {
 	case MMUSCOPE_REC_TABLE:
@@ -171,8 +176,10 @@ static int take_record(struct source_debugfs *d, size_t *room, const struct mmus
 	return add_table(d, room, rec, words);
 }
 
-/* Whole records at the front of @buf; how many bytes they were, or a negative errno. *end: the last was among them. */
-static ssize_t take_records(struct source_debugfs *d, size_t *room, const char *buf, size_t len, bool *end)
+/* Whole records at the front of @buf; how many bytes they were, or a negative errno. *end: the last
+ * was among them. */
+static ssize_t take_records(struct source_debugfs *d, size_t *room, const char *buf, size_t len,
+			    bool *end)
 {
 	struct mmuscope_record rec;
 	size_t used = 0, size;
@@ -222,7 +229,8 @@ static int read_stream(struct source_debugfs *d, char *buf, size_t size)
 
 static int load(struct source_debugfs *d)
 {
-	/* twice the largest record: a file that hands out half records leaves one behind, and a read wants room for one */
+	/* twice the largest record: a file that hands out half records leaves one behind, and a
+	 * read wants room for one */
 	size_t size = 2 * MMUSCOPE_RECORD_MAX;
 	char *buf;
 	int ret;
@@ -278,16 +286,19 @@ static int read_loaded(const struct source_debugfs *d, uint64_t pa, void *buf, s
 	if (!t)
 		return -ENXIO;
 	off = pa - t->pa;
-	if (t->type == MMUSCOPE_REC_TABLE && off < t->nwords * 8ULL && len <= t->nwords * 8ULL - off) {
+	if (t->type == MMUSCOPE_REC_TABLE && off < t->nwords * 8ULL &&
+	    len <= t->nwords * 8ULL - off) {
 		memcpy(buf, (const char *)t->words + off, len);
 		return 0;
 	}
 	if (off)
 		return -ENXIO;
-	return t->type == MMUSCOPE_REC_GONE ? -EAGAIN : t->type == MMUSCOPE_REC_UNREADABLE ? -EIO : -ENXIO;
+	return t->type == MMUSCOPE_REC_GONE	    ? -EAGAIN
+	       : t->type == MMUSCOPE_REC_UNREADABLE ? -EIO
+						    : -ENXIO;
 }
 
-/* ---- one walk at a time ---------------------------------------------------------------------------------------- */
+/* ---- one walk at a time --------------------------------------------------------------------- */
 
 static int read_path(struct source_debugfs *d, uint64_t ia)
 {
@@ -315,8 +326,9 @@ static const struct mmuscope_step *find_step(const struct source_debugfs *d, uin
 }
 
 /*
- * A walk asks for its words from the root down. The root's word starts a new reading, so that each walk is of one
- * moment; those below must be in the same reading, or the tables are not what they were.
+ * A walk asks for its words from the root down. The root's word starts a new reading, so that each
+ * walk is of one moment; those below must be in the same reading, or the tables are not what they
+ * were.
  */
 static int read_step(struct source_debugfs *d, const struct table_ref *ref, void *buf, size_t len)
 {
@@ -325,7 +337,8 @@ static int read_step(struct source_debugfs *d, const struct table_ref *ref, void
 
 	if (len != sizeof(step->word))
 		return -EINVAL;
-	if (d->have_path && d->path.ia == ref->ia && d->path.nsteps && ref->level != d->path.step[0].level)
+	if (d->have_path && d->path.ia == ref->ia && d->path.nsteps &&
+	    ref->level != d->path.step[0].level)
 		step = find_step(d, ref->pa.v);
 	if (!step) {
 		ret = read_path(d, ref->ia);
@@ -350,7 +363,7 @@ int source_debugfs_root(struct source *s, uint64_t ia, uint64_t *root)
 	return ret;
 }
 
-/* ---- the source ------------------------------------------------------------------------------------------------ */
+/* ---- the source ----------------------------------------------------------------------------- */
 
 static int read_guest(struct source_debugfs *d, struct ipa from, void *buf, size_t len)
 {
@@ -373,7 +386,8 @@ static int debugfs_read_table(struct source *s, const struct table_ref *ref, voi
 }
 
 /* There is no memory by PA on a live host, on purpose: only what a guest has, by its IPA */
-static int debugfs_read_mem(struct source *s, struct pa pa, const struct ipa *ipa, void *buf, size_t len)
+static int debugfs_read_mem(struct source *s, struct pa pa, const struct ipa *ipa, void *buf,
+			    size_t len)
 {
 	struct source_debugfs *d = to_debugfs(s);
 
@@ -449,8 +463,8 @@ struct source *source_debugfs_host(const char *sysroot, uint64_t pid, int *err)
 	return &d->base;
 }
 
-int debugfs_at(const char *sysroot, const struct live_vm *vm, unsigned int vcpu, const char *op, uint64_t va,
-	       struct mmuscope_at *answer)
+int debugfs_at(const char *sysroot, const struct live_vm *vm, unsigned int vcpu, const char *op,
+	       uint64_t va, struct mmuscope_at *answer)
 {
 	char dir[96];
 	ssize_t got;

@@ -20,15 +20,16 @@
 enum { OPT_HARDWARE = 1, OPT_FROM, OPT_VECTORS };
 
 static const struct opt opts[] = {
-	{ OPT_HARDWARE,	"hardware",	NULL,		"have the CPU execute AT too, and compare" },
-	{ OPT_FROM,	"from",		"FILE|-",	"addresses from a file, one a line" },
-	{ OPT_VECTORS,	"vectors",	"FILE|-",	"answer test vectors (JSON Lines) instead; no VM" },
+	{ OPT_HARDWARE, "hardware", NULL, "have the CPU execute AT too, and compare" },
+	{ OPT_FROM, "from", "FILE|-", "addresses from a file, one a line" },
+	{ OPT_VECTORS, "vectors", "FILE|-", "answer test vectors (JSON Lines) instead; no VM" },
 	{ 0, NULL, NULL, NULL }
 };
 
 /*
- * A guest that runs changes its tables and registers between prediction and answer. So a difference counts only if it
- * stands for this many tries, each with registers and tables read anew before and after the CPU was asked.
+ * A guest that runs changes its tables and registers between prediction and answer. So a difference
+ * counts only if it stands for this many tries, each with registers and tables read anew before and
+ * after the CPU was asked.
  */
 #define DIFFER_TRIES	5
 /* A vCPU that is not on a CPU cannot be asked; how long to wait for it */
@@ -47,7 +48,7 @@ struct at_run {
 	int			status;
 };
 
-/* ---- one address ----------------------------------------------------------------------------------------------- */
+/* ---- one address ---------------------------------------------------------------------------- */
 
 /* PAR_EL1 by registers and tables as they are now. 0 or the exit status after the message. */
 static int predict(struct at_run *a, struct at_view *v)
@@ -68,7 +69,8 @@ static int predict(struct at_run *a, struct at_view *v)
 	return 0;
 }
 
-/* What the operation determines: not NS, bit 10 and bit 11, which are UNKNOWN, IMPLEMENTATION DEFINED or RES1 */
+/* What the operation determines: not NS, bit 10 and bit 11, which are UNKNOWN, IMPLEMENTATION
+ * DEFINED or RES1 */
 static bool same_par(struct par a, struct par b)
 {
 	uint64_t mask = mask64(0, 0);
@@ -90,11 +92,13 @@ static int ask(struct at_run *a, struct at_view *v)
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
-		ret = debugfs_at(a->ctx->sysroot, vm, a->t.vcpu, at_op_name(a->op), v->va.v, &answer);
+		ret = debugfs_at(a->ctx->sysroot, vm, a->t.vcpu, at_op_name(a->op), v->va.v,
+				 &answer);
 		if (ret != -EAGAIN)
 			break;
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		if ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 >= ASK_MS)
+		if ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 >=
+		    ASK_MS)
 			break;
 		nanosleep(&pause, NULL);
 	}
@@ -111,11 +115,14 @@ static int ask_failed(const struct at_run *a, uint64_t va, int err)
 	char what[160];
 
 	if (err == -EAGAIN)
-		return fail(ST_UNREADABLE, "AT %s 0x%" PRIx64 " on %s: the vCPU was not running for %d ms: the CPU can be asked only while it runs the guest",
-			    at_op_name(a->op), va, a->t.name, ASK_MS);
+		return fail(ST_UNREADABLE,
+			"AT %s 0x%" PRIx64
+			" on %s: the vCPU was not running for %d ms: the CPU can be asked only while it runs the guest",
+			at_op_name(a->op), va, a->t.name, ASK_MS);
 	if (err == -EOPNOTSUPP)
-		return fail(ST_UNREADABLE, "AT %s on %s: this host cannot be asked: that needs VHE (\"mmuscope status\" shows the mode)",
-			    at_op_name(a->op), a->t.name);
+		return fail(ST_UNREADABLE,
+			"AT %s on %s: this host cannot be asked: that needs VHE (\"mmuscope status\" shows the mode)",
+			at_op_name(a->op), a->t.name);
 	snprintf(what, sizeof(what), "AT %s 0x%" PRIx64 " on %s", at_op_name(a->op), va, a->t.name);
 	return live_failed(what, err);
 }
@@ -169,7 +176,7 @@ static int at_one(struct at_run *a, uint64_t addr)
 	return 0;
 }
 
-/* ---- many ------------------------------------------------------------------------------------------------------ */
+/* ---- many ----------------------------------------------------------------------------------- */
 
 static FILE *open_input(const char *file)
 {
@@ -189,8 +196,9 @@ static int at_line(struct at_run *a, char *line, unsigned int number)
 	if (!*line || *line == '#')
 		return 0;
 	if (!parse_u64(line, &addr))
-		return usage(a->ctx, "%s, line %u: \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)", a->from,
-			     number, line);
+		return usage(a->ctx,
+			"%s, line %u: \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)",
+			a->from, number, line);
 	return at_one(a, addr);
 }
 
@@ -246,7 +254,8 @@ static int at(struct at_run *a, int argc, char **argv)
 	int ret;
 
 	if (a->t.kind == TARGET_PROCESS)
-		return usage(a->ctx, "at works on a VM, the host or files; for a process there is walk");
+		return usage(a->ctx,
+			     "at works on a VM, the host or files; for a process there is walk");
 	if (a->hardware && a->t.kind == TARGET_FILES)
 		return usage(a->ctx, "--hardware needs a live VM or the host");
 	if (host && !host_can(a->op))
@@ -261,7 +270,7 @@ static int at(struct at_run *a, int argc, char **argv)
 	return a->status;
 }
 
-/* ---- vectors --------------------------------------------------------------------------------------------------- */
+/* ---- vectors -------------------------------------------------------------------------------- */
 
 static int vector_differs(void *arg, const struct vector_difference *d)
 {
@@ -284,9 +293,11 @@ static int at_vectors(struct at_run *a)
 	if (in != stdin)
 		fclose(in);
 	if (ret == -EINVAL)
-		return fail(ST_USAGE, "%s, line %" PRIu64 ": %s", a->vectors, total.line, total.reason);
+		return fail(ST_USAGE, "%s, line %" PRIu64 ": %s", a->vectors, total.line,
+			    total.reason);
 	if (ret)
-		return fail(ST_UNREADABLE, "%s, line %" PRIu64 ": %s", a->vectors, total.line, strerror(-ret));
+		return fail(ST_UNREADABLE, "%s, line %" PRIu64 ": %s", a->vectors, total.line,
+			    strerror(-ret));
 	a->ctx->view->ops->vectors_end(a->ctx->view, &total);
 	return total.failed ? ST_FINDING : ST_DONE;
 }
@@ -319,8 +330,9 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (optind >= argc)
 		return usage(ctx, "which operation? s1e1r, s12e1w, ...");
 	if (at_op_parse(argv[optind], &a.op))
-		return usage(ctx, "there is no AT operation \"%s\": s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w s1e2r s1e2w s1e3r s1e3w; fetches: s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x",
-			     argv[optind]);
+		return usage(ctx,
+			"there is no AT operation \"%s\": s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w s1e2r s1e2w s1e3r s1e3w; fetches: s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x",
+			argv[optind]);
 	optind++;
 	ret = target_open(ctx, argc, argv, &a.t);
 	if (!ret)

@@ -18,10 +18,10 @@
 enum { OPT_STAGE = 1, OPT_RANGE, OPT_TREE, OPT_INVALID };
 
 static const struct opt opts[] = {
-	{ OPT_STAGE,	"stage",	"1|2|both",	"which stage; default 2, or 1 where stage 2 is off" },
-	{ OPT_RANGE,	"range",	"A-B|A+SIZE",	"input addresses from A up to B, not including it" },
-	{ OPT_TREE,	"tree",		NULL,		"every descriptor that is not zero, in its table" },
-	{ OPT_INVALID,	"invalid",	NULL,		"also invalid descriptors that are not zero" },
+	{ OPT_STAGE, "stage", "1|2|both", "which stage; default 2, or 1 where stage 2 is off" },
+	{ OPT_RANGE, "range", "A-B|A+SIZE", "input addresses from A up to B, not including it" },
+	{ OPT_TREE, "tree", NULL, "every descriptor that is not zero, in its table" },
+	{ OPT_INVALID, "invalid", NULL, "also invalid descriptors that are not zero" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -42,7 +42,7 @@ struct dump {
 	bool			limited;
 };
 
-/* ---- operands -------------------------------------------------------------------------------------------------- */
+/* ---- operands ------------------------------------------------------------------------------- */
 
 static int parse_stage(struct dump *d, const char *s)
 {
@@ -73,11 +73,16 @@ static int parse_range(struct dump *d, const char *s)
 	first[n] = '\0';
 	ok = parse_size(first, &a) && parse_size(s + n + 1, &b);
 	if (!ok)
-		return usage(d->ctx, "--range \"%s\": an end of it is not a number (0x hexadecimal or decimal)", s);
+		return usage(d->ctx,
+			"--range \"%s\": an end of it is not a number (0x hexadecimal or decimal)",
+			s);
 	if (s[n] == '+' && (!b || a + (b - 1) < a))
-		return usage(d->ctx, "--range \"%s\" is empty or reaches beyond the address space", s);
+		return usage(d->ctx, "--range \"%s\" is empty or reaches beyond the address space",
+			     s);
 	if (s[n] == '-' && b <= a)
-		return usage(d->ctx, "--range \"%s\" is reversed or empty: the first address comes first", s);
+		return usage(d->ctx,
+			     "--range \"%s\" is reversed or empty: the first address comes first",
+			     s);
 	d->first = a;
 	d->last = s[n] == '+' ? a + (b - 1) : b - 1;
 	return 0;
@@ -95,8 +100,10 @@ static int check_range(const struct dump *d)
 
 	if (!d->has_range || (first == d->first && beyond == d->last + 1))
 		return 0;
-	return usage(d->ctx, "--range \"%s\" is not a multiple of the granule of %" PRIu64 ": 0x%" PRIx64 "-0x%" PRIx64
-		     " is", d->range, page, first, beyond);
+	return usage(d->ctx,
+		     "--range \"%s\" is not a multiple of the granule of %" PRIu64 ": 0x%" PRIx64
+		     "-0x%" PRIx64 " is",
+		     d->range, page, first, beyond);
 }
 
 static int settle_stage(struct dump *d)
@@ -106,13 +113,16 @@ static int settle_stage(struct dump *d)
 	if (d->stage == STAGE_BOTH && d->tree)
 		return usage(d->ctx, "--tree shows the tables of one stage: --stage 1 or 2");
 	if (d->stage != 1 && !d->mmu.s2.vm)
-		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): each IPA is the PA", d->t.name);
+		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): each IPA is the PA",
+			    d->t.name);
 	if (d->stage == 1 && !d->mmu.s1_on)
-		return fail(ST_FINDING, "%s: stage 1 is off (SCTLR.M is 0): each VA is the output address", d->t.name);
+		return fail(ST_FINDING,
+			    "%s: stage 1 is off (SCTLR.M is 0): each VA is the output address",
+			    d->t.name);
 	return check_range(d);
 }
 
-/* ---- the walk -------------------------------------------------------------------------------------------------- */
+/* ---- the walk ------------------------------------------------------------------------------- */
 
 static int emit_range(void *arg, const struct map_range *r)
 {
@@ -198,14 +208,16 @@ static int walk_all(struct dump *d)
 	if (ret)
 		return live_failed(d->t.name, ret);
 	if (!did && d->has_range)
-		return usage(d->ctx, "--range \"%s\" lies outside of what stage %d translates", d->range,
-			     d->stage == 2 ? 2 : 1);
+		return usage(d->ctx, "--range \"%s\" lies outside of what stage %d translates",
+			     d->range, d->stage == 2 ? 2 : 1);
 	return 0;
 }
 
 static int dump(struct dump *d)
 {
-	struct dump_head head = { .target = d->t.name, .mmu = &d->mmu, .stage = d->stage, .tree = d->tree };
+	struct dump_head head = {
+		.target = d->t.name, .mmu = &d->mmu, .stage = d->stage, .tree = d->tree
+	};
 	struct view *v = d->ctx->view;
 	int ret;
 
@@ -215,18 +227,23 @@ static int dump(struct dump *d)
 		return ret;
 	v->ops->dump_end(v, &d->tail);
 	if (d->tail.changed)
-		fprintf(stderr, "mmuscope: %s: stage 2 changed while it was read: the dump is of no single moment\n",
+		fprintf(stderr,
+			"mmuscope: %s: stage 2 changed while it was read: the dump is of no single moment\n",
 			d->t.name);
 	if (d->limited)
-		return fail(ST_UNREADABLE, "%s: more than %" PRIu64 " tables: do they lead to each other? the dump is not complete",
+		return fail(ST_UNREADABLE,
+			    "%s: more than %" PRIu64
+			    " tables: do they lead to each other? the dump is not complete",
 			    d->t.name, (uint64_t)MAX_TABLES);
 	if (d->tail.unreadable)
-		return fail(ST_UNREADABLE, "%s: %" PRIu64 " tables could not be read: what they map is not known",
+		return fail(ST_UNREADABLE,
+			    "%s: %" PRIu64 " tables could not be read: what they map is not known",
 			    d->t.name, d->tail.unreadable);
 	return ST_DONE;
 }
 
-/* All of stage 2 at once: for its own dump, and because each table of stage 1 is fetched through it */
+/* All of stage 2 at once: for its own dump, and because each table of stage 1 is fetched through it
+ */
 static int load_stage2(struct dump *d)
 {
 	struct stage2_stream stream;
@@ -279,9 +296,12 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret && optind < argc)
 		ret = usage(ctx, "\"%s\" is one operand too many", argv[optind]);
 	if (!ret && (d.t.kind == TARGET_HOST || d.t.kind == TARGET_PROCESS))
-		ret = usage(ctx, "dump is for guests and files: the module shows the host's own tables one walk at a time");
+		ret = usage(ctx,
+			"dump is for guests and files: the module shows the host's own tables one walk at a time");
 	if (!ret)
-		ret = target_mmu(ctx, &d.t, d.stage == 1 || d.stage == STAGE_BOTH ? OF_VA : OF_STAGE2, 0, &regs, &d.mmu);
+		ret = target_mmu(ctx, &d.t,
+				 d.stage == 1 || d.stage == STAGE_BOTH ? OF_VA : OF_STAGE2, 0,
+				 &regs, &d.mmu);
 	if (!ret)
 		ret = settle_stage(&d);
 	if (!ret)
@@ -294,7 +314,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 
 const struct cmd cmd_dump = {
 	.name = "dump",
-	.args = "VM[:VCPU] [--stage 1|2|both] [--range A-B] [--tree]",
+	.args = "VM[:VCPU]",
 	.summary = "all that is mapped, as ranges or table by table",
 	.help = "Adjacent descriptors with the same properties are one range; ends are not included. A table\n"
 		"that cannot be read is a line UNREADABLE and makes the exit status 3.",

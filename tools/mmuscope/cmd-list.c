@@ -25,7 +25,10 @@ static int add_leaf(void *arg, const struct visit *v)
 static int add_up(struct source *src, const struct live_vm *vm, struct list_vm *r)
 {
 	const struct walk_visitor visitor = {
-		.events = VISIT_LEAF, .visit = add_leaf, .arg = &r->mapped, .max_tables = MAX_TABLES,
+		.events = VISIT_LEAF,
+		.visit = add_leaf,
+		.arg = &r->mapped,
+		.max_tables = MAX_TABLES,
 	};
 	struct target t = { .kind = TARGET_VM, .vm = *vm, .src = src };
 	struct stage2_stream stream;

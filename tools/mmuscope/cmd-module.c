@@ -2,8 +2,8 @@
 /*
  * load, unload, status: the module, through libkmod.
  *
- * A module whose idea of the kernel's structures is wrong reads garbage under locks, so nothing is inserted before the
- * release, the architecture and every offset were compared.
+ * A module whose idea of the kernel's structures is wrong reads garbage under locks, so nothing is
+ * inserted before the release, the architecture and every offset were compared.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@
 
 #define NAME	"mmuscope"
 
-/* ---- the machine ----------------------------------------------------------------------------------------------- */
+/* ---- the machine ---------------------------------------------------------------------------- */
 
 static void first_line(const struct ctx *ctx, const char *path, char *to, size_t size)
 {
@@ -54,11 +54,11 @@ static void get_machine(const struct ctx *ctx, struct machine *m)
 	first_line(ctx, "/sys/kernel/security/lockdown", m->lockdown, sizeof(m->lockdown));
 }
 
-/* ---- the module file ------------------------------------------------------------------------------------------- */
+/* ---- the module file ------------------------------------------------------------------------ */
 
 /*
- * Beside the program (that is build/ in a source tree). The current directory is not looked at: it may be anybody's,
- * and what lies there would become part of the kernel.
+ * Beside the program (that is build/ in a source tree). The current directory is not looked at: it
+ * may be anybody's, and what lies there would become part of the kernel.
  */
 static bool find_beside(char *file, size_t size)
 {
@@ -88,7 +88,8 @@ static int find_installed(struct kmod_ctx *kmod, struct kmod_module **mod)
 	return *mod && kmod_module_get_path(*mod) ? 0 : -ENOENT;
 }
 
-static int find_module(struct kmod_ctx *kmod, const char *file, const struct machine *m, struct kmod_module **mod)
+static int find_module(struct kmod_ctx *kmod, const char *file, const struct machine *m,
+		       struct kmod_module **mod)
 {
 	char beside[PATH_MAX];
 	int ret;
@@ -104,8 +105,10 @@ static int find_module(struct kmod_ctx *kmod, const char *file, const struct mac
 	}
 	if (!find_installed(kmod, mod))
 		return 0;
-	return fail(ST_UNREADABLE, "no " NAME ".ko beside the program, nor installed for kernel %s: name the file, or build it with \"make module\"",
-		    m->release);
+	return fail(ST_UNREADABLE,
+		"no " NAME
+		".ko beside the program, nor installed for kernel %s: name the file, or build it with \"make module\"",
+		m->release);
 }
 
 static void get_vermagic(struct kmod_module *mod, char *release, size_t size)
@@ -126,25 +129,29 @@ static void get_vermagic(struct kmod_module *mod, char *release, size_t size)
 
 static int wrong_offsets(const char *what, const struct offset_check *check)
 {
-	return fail(ST_UNREADABLE, "%s was built against other headers than this kernel's: %zu of its offsets are wrong, for instance %s: rebuild it with \"make module\"",
-		    what, check->wrong, check->first);
+	return fail(ST_UNREADABLE,
+		"%s was built against other headers than this kernel's: %zu of its offsets are wrong, for instance %s: rebuild it with \"make module\"",
+		what, check->wrong, check->first);
 }
 
 /* Does it fit the running kernel? 0 or the exit status after the message */
-static int check_file(const struct ctx *ctx, struct kmod_module *mod, const struct machine *m, struct load_result *r)
+static int check_file(const struct ctx *ctx, struct kmod_module *mod, const struct machine *m,
+		      struct load_result *r)
 {
 	struct offset_list list;
 	int ret;
 
 	if (strcmp(m->arch, "aarch64"))
-		return fail(ST_UNREADABLE, "this machine is %s: mmuscope looks into arm64 KVM hosts only; --ram and --regs work everywhere",
-			    *m->arch ? m->arch : "of an unknown architecture");
+		return fail(ST_UNREADABLE,
+			"this machine is %s: mmuscope looks into arm64 KVM hosts only; --ram and --regs work everywhere",
+			*m->arch ? m->arch : "of an unknown architecture");
 	get_vermagic(mod, r->built_for, sizeof(r->built_for));
 	if (!r->built_for[0])
 		return fail(ST_UNREADABLE, "%s: not a kernel module", r->file);
 	if (strcmp(r->built_for, m->release))
-		return fail(ST_UNREADABLE, "%s was built for kernel %s, this is %s: rebuild it with \"make module KVER=%s\"",
-			    r->file, r->built_for, m->release, m->release);
+		return fail(ST_UNREADABLE,
+			"%s was built for kernel %s, this is %s: rebuild it with \"make module KVER=%s\"",
+			r->file, r->built_for, m->release, m->release);
 	ret = offsets_from_file(r->file, &list);
 	if (ret == -ENOEXEC) {
 		/* compressed: compared once it is loaded */
@@ -161,31 +168,39 @@ static int check_file(const struct ctx *ctx, struct kmod_module *mod, const stru
 
 static int insert_failed(const struct machine *m, const char *file, int err)
 {
-	bool locked = strstr(m->lockdown, "[integrity]") || strstr(m->lockdown, "[confidentiality]");
+	bool locked =
+		strstr(m->lockdown, "[integrity]") || strstr(m->lockdown, "[confidentiality]");
 
 	switch (err) {
 	case -EEXIST:
-		return fail(ST_UNREADABLE, "the module is already loaded; \"mmuscope status\" tells which");
+		return fail(ST_UNREADABLE,
+			    "the module is already loaded; \"mmuscope status\" tells which");
 	case -EKEYREJECTED:
 	case -ENOKEY:
-		return fail(ST_UNREADABLE, "%s: the kernel takes only modules signed with a key it knows: sign it with scripts/sign-file and enroll the key with \"mokutil --import\"",
-			    file);
+		return fail(ST_UNREADABLE,
+			"%s: the kernel takes only modules signed with a key it knows: sign it with scripts/sign-file and enroll the key with \"mokutil --import\"",
+			file);
 	case -EPERM:
 	case -EACCES:
 		if (locked)
-			return fail(ST_UNREADABLE, "%s: the kernel is locked down (%s): it takes no unsigned module, and would hide mmuscope's files; boot with Secure Boot or lockdown off",
-				    file, m->lockdown);
-		return fail(ST_UNREADABLE, "%s: %s: only root can load a module, and not where kernel.modules_disabled is 1",
-			    file, strerror(-err));
+			return fail(ST_UNREADABLE,
+				"%s: the kernel is locked down (%s): it takes no unsigned module, and would hide mmuscope's files; boot with Secure Boot or lockdown off",
+				file, m->lockdown);
+		return fail(ST_UNREADABLE,
+			"%s: %s: only root can load a module, and not where kernel.modules_disabled is 1",
+			file, strerror(-err));
 	case -ENODEV:
-		return fail(ST_UNREADABLE, "%s: KVM is not there: the kernel must be booted at EL2 with KVM on (no kvm-arm.mode=none); \"dmesg | grep -i kvm\" says why",
-			    file);
+		return fail(ST_UNREADABLE,
+			"%s: KVM is not there: the kernel must be booted at EL2 with KVM on (no kvm-arm.mode=none); \"dmesg | grep -i kvm\" says why",
+			file);
 	case -EOPNOTSUPP:
-		return fail(ST_UNREADABLE, "%s: the module does not support this host; \"dmesg\" says why", file);
+		return fail(ST_UNREADABLE,
+			    "%s: the module does not support this host; \"dmesg\" says why", file);
 	case -ENOENT:
 	case -ENOEXEC:
-		return fail(ST_UNREADABLE, "%s: the kernel refuses it (%s): it was built for another kernel; \"dmesg\" says which symbol or format",
-			    file, strerror(-err));
+		return fail(ST_UNREADABLE,
+			"%s: the kernel refuses it (%s): it was built for another kernel; \"dmesg\" says which symbol or format",
+			file, strerror(-err));
 	default:
 		return fail(ST_UNREADABLE, "%s: %s; \"dmesg\" may say more", file, strerror(-err));
 	}
@@ -216,7 +231,7 @@ static int check_loaded(struct ctx *ctx, struct kmod_module *mod, struct load_re
 	return ret;
 }
 
-/* ---- load ------------------------------------------------------------------------------------------------------ */
+/* ---- load ----------------------------------------------------------------------------------- */
 
 enum { OPT_NO_AT = 1, OPT_DRY_RUN };
 
@@ -226,7 +241,8 @@ static const struct opt load_opts[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
-static int do_load(struct ctx *ctx, struct kmod_ctx *kmod, const char *file, bool dry_run, bool no_at)
+static int do_load(struct ctx *ctx, struct kmod_ctx *kmod, const char *file, bool dry_run,
+		   bool no_at)
 {
 	struct load_result r = { .dry_run = dry_run };
 	struct kmod_module *mod;
@@ -266,7 +282,8 @@ static int run_load(struct ctx *ctx, int argc, char **argv)
 	if (argc - optind > 1)
 		return usage(ctx, "\"%s\" is one operand too many", argv[optind + 1]);
 	if (*ctx->sysroot && !dry_run)
-		return usage(ctx, "a captured tree takes no module: load with --sysroot needs --dry-run");
+		return usage(ctx,
+			"a captured tree takes no module: load with --sysroot needs --dry-run");
 	kmod = kmod_new(NULL, NULL);
 	if (!kmod)
 		return fail(ST_UNREADABLE, "libkmod: %s", strerror(errno));
@@ -284,7 +301,7 @@ const struct cmd cmd_load = {
 	.fn = run_load,
 };
 
-/* ---- unload ---------------------------------------------------------------------------------------------------- */
+/* ---- unload --------------------------------------------------------------------------------- */
 
 static int remove_module(void)
 {
@@ -318,7 +335,8 @@ static int run_unload(struct ctx *ctx, int argc, char **argv)
 		return fail(ST_UNREADABLE, "the module is not loaded");
 	case -EAGAIN:
 	case -EBUSY:
-		return fail(ST_UNREADABLE, "the module is in use: a file under /sys/kernel/debug/" MMUSCOPE_DIR
+		return fail(ST_UNREADABLE,
+			    "the module is in use: a file under /sys/kernel/debug/" MMUSCOPE_DIR
 			    " is open; \"fuser -v\" on it names the process");
 	case -EPERM:
 	case -EACCES:
@@ -335,7 +353,7 @@ const struct cmd cmd_unload = {
 	.fn = run_unload,
 };
 
-/* ---- status ---------------------------------------------------------------------------------------------------- */
+/* ---- status --------------------------------------------------------------------------------- */
 
 static const char *state_text(enum live_state state)
 {
@@ -370,7 +388,8 @@ static int judge(const struct status_result *r, enum live_state state)
 
 static int run_status(struct ctx *ctx, int argc, char **argv)
 {
-	struct status_result r = { .program_abi = MMUSCOPE_ABI_VERSION, .program_version = MMUSCOPE_VERSION };
+	struct status_result r = { .program_abi = MMUSCOPE_ABI_VERSION,
+				   .program_version = MMUSCOPE_VERSION };
 	struct offset_list list = { 0 };
 	enum live_state state;
 	int ret = 0;
@@ -393,6 +412,9 @@ static int run_status(struct ctx *ctx, int argc, char **argv)
 		offsets_check(ctx->sysroot, &list, &r.offsets);
 	offsets_free(&list);
 	ctx->view->ops->status(ctx->view, &r);
+	live_trouble(state, &r.info);
+	if (r.offsets.wrong)
+		wrong_offsets("the loaded module", &r.offsets);
 	live_info_free(&r.info);
 	return judge(&r, state);
 }

@@ -18,10 +18,9 @@
 
 enum { OPT_RAW = 1 };
 
-static const struct opt opts[] = {
-	{ OPT_RAW,	"raw",	NULL,	"bytes as they are; stops at the first that cannot be read" },
-	{ 0, NULL, NULL, NULL }
-};
+static const struct opt opts[] = { { OPT_RAW, "raw", NULL,
+				     "bytes as they are; stops at the first that cannot be read" },
+				   { 0, NULL, NULL, NULL } };
 
 struct reading {
 	struct ctx		*ctx;
@@ -43,7 +42,8 @@ static void end_hole(struct reading *r)
 	if (!h->len)
 		return;
 	r->ctx->view->ops->read_piece(r->ctx->view, &r->head, h);
-	fail(r->status, "0x%" PRIx64 " to 0x%" PRIx64 ": not read: %s", h->va.v, h->va.v + h->len - 1, h->why);
+	fail(r->status, "0x%" PRIx64 " to 0x%" PRIx64 ": not read: %s", h->va.v,
+	     h->va.v + h->len - 1, h->why);
 	r->unread += h->len;
 	h->len = 0;
 }
@@ -67,7 +67,8 @@ static void read_piece(struct reading *r, const struct walk_result *w, uint64_t 
 		.va = va(at), .len = len, .bytes = bytes, .has_ipa = w->has_ipa, .ipa = w->ipa,
 		.has_pa = w->has_pa, .pa = w->pa,
 	};
-	int ret = r->t->src->ops->read_mem(r->t->src, w->pa, w->has_ipa ? &w->ipa : NULL, bytes, len);
+	int ret =
+		r->t->src->ops->read_mem(r->t->src, w->pa, w->has_ipa ? &w->ipa : NULL, bytes, len);
 
 	if (ret) {
 		add_hole(r, at, len, live_error_text(ret), ST_UNREADABLE);
@@ -121,7 +122,8 @@ static int parse_operands(struct ctx *ctx, int argc, char **argv, struct reading
 	int ret;
 
 	if (argc - optind != 2)
-		return usage(ctx, optind + 2 < argc ? "too many operands" : "which address, and how many bytes?");
+		return usage(ctx, optind + 2 < argc ? "too many operands"
+						    : "which address, and how many bytes?");
 	addr = argv[optind];
 	r->is_ipa = !strncmp(addr, "ipa:", 4);
 	ret = arg_u64(ctx, r->is_ipa ? "IPA" : "VA", addr + (r->is_ipa ? 4 : 0), &r->head.va.v);
@@ -132,7 +134,8 @@ static int parse_operands(struct ctx *ctx, int argc, char **argv, struct reading
 	if (!r->head.len || r->head.len > LEN_MAX)
 		return usage(ctx, "LEN is 1 to 1G, not %" PRIu64, r->head.len);
 	if (r->head.va.v + (r->head.len - 1) < r->head.va.v)
-		return usage(ctx, "0x%" PRIx64 " and %" PRIu64 " bytes reach beyond the address space",
+		return usage(ctx,
+			     "0x%" PRIx64 " and %" PRIu64 " bytes reach beyond the address space",
 			     r->head.va.v, r->head.len);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /*
  * walk: one address, every word on the way, and what comes out.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,7 +46,8 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 	if (ret)
 		return ret;
 	if (is_ipa && !mmu.s2.vm)
-		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): the IPA is the PA", t->name);
+		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): the IPA is the PA",
+			    t->name);
 	if (is_ipa)
 		walk_ipa(&mmu, ipa(addr), show, &w);
 	else
@@ -62,6 +64,19 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 	default:
 		return live_failed("the walk is not complete", w.error);
 	}
+}
+
+/* The host kernel and a process share out the two halves of the address space by VA[55] */
+static int check_half(const struct ctx *ctx, const struct target *t, uint64_t addr)
+{
+	if (t->kind == TARGET_HOST && !(addr >> 55 & 1))
+		return usage(ctx, "0x%" PRIx64 " is in the half of processes: name one as pid:N",
+			     addr);
+	if (t->kind == TARGET_PROCESS && addr >> 55 & 1)
+		return usage(ctx,
+			     "0x%" PRIx64 " is in the kernel's half: the target for it is host",
+			     addr);
+	return 0;
 }
 
 static int run(struct ctx *ctx, int argc, char **argv)
@@ -83,6 +98,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		ret = arg_u64(ctx, is_ipa ? "IPA" : "VA", arg + (is_ipa ? 4 : 0), &addr);
 		if (!ret && is_ipa && (t.kind == TARGET_HOST || t.kind == TARGET_PROCESS))
 			ret = usage(ctx, "the host has no IPA: it runs without stage 2");
+		if (!ret)
+			ret = check_half(ctx, &t, addr);
 		if (!ret)
 			ret = walk(ctx, &t, is_ipa, addr);
 	}

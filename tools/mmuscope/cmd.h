@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every command shares: its row in the command table, the options of the whole program, messages and exit status.
- * Help, usage errors and the parsing of options all come from the table.
+ * What every command shares: its row in the command table, the options of the whole program,
+ * messages and exit status. Help, usage errors and the parsing of options all come from the table.
  */
 #ifndef MMUSCOPE_CMD_H
 #define MMUSCOPE_CMD_H
@@ -54,16 +54,17 @@ struct cmd {
 	int		(*fn)(struct ctx *ctx, int argc, char **argv);
 };
 
-/* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered. */
-extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk, cmd_at, cmd_read,
-			cmd_dump;
+/* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered.
+ */
+extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk,
+	cmd_at, cmd_read, cmd_dump;
 
 #define CMD_OPT_END	(-1)
 #define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */
 
 /*
- * The next option of ctx->cmd, its argument in optarg, as getopt_long(3); options of the whole program are taken as
- * well and never returned. After CMD_OPT_END, argv + optind are the operands.
+ * The next option of ctx->cmd, its argument in optarg, as getopt_long(3); options of the whole
+ * program are taken as well and never returned. After CMD_OPT_END, argv + optind are the operands.
  */
 int cmd_opt(struct ctx *ctx, int argc, char **argv);
 

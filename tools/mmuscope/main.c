@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mmuscope: what the MMU sees. The table of commands, the options of the whole program, and help, which is generated
- * from both.
+ * mmuscope: what the MMU sees. The table of commands, the options of the whole program, and help,
+ * which is generated from both.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -16,7 +16,8 @@
 #include "view.h"
 
 static const struct cmd *const commands[] = {
-	&cmd_load, &cmd_unload, &cmd_status, &cmd_list, &cmd_regs, &cmd_decode, &cmd_walk, &cmd_at, &cmd_read, &cmd_dump,
+	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
+	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -25,12 +26,12 @@ static const struct cmd *const commands[] = {
 enum { OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_SYSROOT, OPT_VERSION, OPT_HELP };
 
 static const struct opt global_opts[] = {
-	{ OPT_JSON,	"json",		NULL,		"print one JSON document instead of text" },
-	{ OPT_RAM,	"ram",		"FILE@PA",	"memory from a raw image that starts at PA; repeatable" },
-	{ OPT_REGS,	"regs",		"FILE",		"registers from NAME 0xVALUE lines" },
-	{ OPT_SYSROOT,	"sysroot",	"DIR",		"take DIR/sys and DIR/proc for /sys and /proc" },
-	{ OPT_VERSION,	"version",	NULL,		"print the version and exit" },
-	{ OPT_HELP,	"help",		NULL,		"print help and exit; after a command, that command's" },
+	{ OPT_JSON, "json", NULL, "print one JSON document instead of text" },
+	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
+	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
+	{ OPT_SYSROOT, "sysroot", "DIR", "take DIR/sys and DIR/proc for /sys and /proc" },
+	{ OPT_VERSION, "version", NULL, "print the version and exit" },
+	{ OPT_HELP, "help", NULL, "print help and exit; after a command, that command's" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -59,9 +60,11 @@ int usage(const struct ctx *ctx, const char *fmt, ...)
 	vfail(fmt, ap);
 	va_end(ap);
 	if (ctx->cmd)
-		fprintf(stderr, "usage: mmuscope [OPTIONS] %s %s\n", ctx->cmd->name, ctx->cmd->args);
+		fprintf(stderr, "usage: mmuscope [OPTIONS] %s%s%s\n", ctx->cmd->name,
+			*ctx->cmd->args ? " " : "", ctx->cmd->args);
 	else
-		fputs("usage: mmuscope [OPTIONS] COMMAND ...; \"mmuscope --help\" lists them\n", stderr);
+		fputs("usage: mmuscope [OPTIONS] COMMAND ...; \"mmuscope --help\" lists them\n",
+		      stderr);
 	return ST_USAGE;
 }
 
@@ -116,8 +119,9 @@ int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v
 {
 	if (parse_size(s, v))
 		return 0;
-	return usage(ctx, "%s \"%s\" is not a number of bytes (0x hexadecimal or decimal; K, M, G, T may follow)",
-		     what, s);
+	return usage(ctx,
+		"%s \"%s\" is not a number of bytes (0x hexadecimal or decimal; K, M, G, T may follow)",
+		what, s);
 }
 
 static void print_opts(const struct opt *opts)
@@ -125,7 +129,8 @@ static void print_opts(const struct opt *opts)
 	char left[40];
 
 	for (; opts && opts->name; opts++) {
-		snprintf(left, sizeof(left), "--%s%s%s", opts->name, opts->arg ? " " : "", opts->arg ? opts->arg : "");
+		snprintf(left, sizeof(left), "--%s%s%s", opts->name, opts->arg ? " " : "",
+			 opts->arg ? opts->arg : "");
 		printf("  %-22s %s\n", left, opts->help);
 	}
 }
@@ -135,21 +140,23 @@ static void print_help(const struct cmd *cmd)
 	size_t i;
 
 	if (cmd) {
-		printf("usage: mmuscope [OPTIONS] %s%s%s\n\n%s.\n", cmd->name, *cmd->args ? " " : "", cmd->args,
-		       cmd->summary);
+		printf("usage: mmuscope [OPTIONS] %s%s%s\n\n%s.\n", cmd->name,
+		       *cmd->args ? " " : "", cmd->args, cmd->summary);
 		if (cmd->help)
 			printf("\n%s\n", cmd->help);
 		if (cmd->opts) {
 			printf("\nOptions:\n");
 			print_opts(cmd->opts);
 		}
-		printf("\n\"mmuscope --help\" lists the options of the whole program; man mmuscope-%s says more.\n", cmd->name);
+		printf("\n\"mmuscope --help\" lists the options of the whole program; man mmuscope-%s says more.\n",
+		       cmd->name);
 		return;
 	}
 	printf("usage: mmuscope [OPTIONS] COMMAND [ARGUMENTS]\n\n"
 	       "Shows what the MMU sees: translation tables of KVM guests and the host on arm64.\n\nCommands:\n");
 	for (i = 0; i < NCOMMANDS; i++)
-		printf("  %-8s %-32s %s\n", commands[i]->name, commands[i]->args, commands[i]->summary);
+		printf("  %-8s %-32s %s\n", commands[i]->name, commands[i]->args,
+		       commands[i]->summary);
 	printf("\nOptions:\n");
 	print_opts(global_opts);
 	printf("\nA VM is named by pid, pid-fd, its QEMU or libvirt name, or vmid:N; VCPU is 0 if not given.\n"
@@ -160,7 +167,8 @@ static void print_help(const struct cmd *cmd)
 /* Help and version go to stdout; that it could be written is checked as for any result */
 static void finish(void)
 {
-	exit(fflush(stdout) ? fail(ST_UNREADABLE, "standard output: %s", strerror(errno)) : ST_DONE);
+	exit(fflush(stdout) ? fail(ST_UNREADABLE, "standard output: %s", strerror(errno))
+			    : ST_DONE);
 }
 
 static int add_ram(struct ctx *ctx, char *arg)
@@ -170,7 +178,8 @@ static int add_ram(struct ctx *ctx, char *arg)
 	uint64_t pa;
 
 	if (!at || at == arg || !parse_u64(at + 1, &pa))
-		return usage(ctx, "--ram \"%s\" is not FILE@PA, for instance ram.bin@0x40000000", arg);
+		return usage(ctx, "--ram \"%s\" is not FILE@PA, for instance ram.bin@0x40000000",
+			     arg);
 	*at = '\0';
 	ram = realloc(ctx->ram, (ctx->nram + 1) * sizeof(*ram));
 	if (!ram)
@@ -212,7 +221,9 @@ static int global_opt(struct ctx *ctx, int id)
 static void add_longopts(struct option *to, size_t *n, const struct opt *opts)
 {
 	for (; opts && opts->name && *n < LONGOPTS_MAX - 1; opts++)
-		to[(*n)++] = (struct option){ opts->name, opts->arg ? required_argument : no_argument, NULL, opts->id };
+		to[(*n)++] =
+			(struct option){ opts->name, opts->arg ? required_argument : no_argument,
+					 NULL, opts->id };
 	to[*n] = (struct option){ 0 };
 }
 
@@ -239,7 +250,8 @@ static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
 			if (optopt && optopt < 256)
 				usage(ctx, "unknown option \"-%c\"", optopt);
 			else
-				usage(ctx, "unknown option or needless argument \"%s\"", argv[optind - 1]);
+				usage(ctx, "unknown option or needless argument \"%s\"",
+				      argv[optind - 1]);
 			return CMD_OPT_BAD;
 		}
 		if (id < OPT_JSON)

@@ -18,7 +18,7 @@
 #include "live.h"
 #include "offsets.h"
 
-/* ---- the module's side ----------------------------------------------------------------------------------------- */
+/* ---- the module's side ---------------------------------------------------------------------- */
 
 static int add_offset(struct offset_list *list, const char *name, size_t name_len, uint64_t bytes)
 {
@@ -59,7 +59,8 @@ static int read_elf(Elf *elf, struct offset_list *list)
 	const char *name;
 	size_t strings;
 
-	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_machine != EM_AARCH64 || ehdr.e_type != ET_REL)
+	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_machine != EM_AARCH64 ||
+	    ehdr.e_type != ET_REL)
 		return -ENOEXEC;
 	if (elf_getshdrstrndx(elf, &strings))
 		return -ENOEXEC;
@@ -113,10 +114,12 @@ void offsets_free(struct offset_list *list)
 	*list = (struct offset_list){ 0 };
 }
 
-/* ---- the kernel's side ----------------------------------------------------------------------------------------- */
+/* ---- the kernel's side ---------------------------------------------------------------------- */
 
-/* Offset in bits of member @name (@len long) of structure @id; members of unnamed structures and unions count as its own */
-static int find_member(const struct btf *btf, uint32_t id, const char *name, size_t len, uint64_t *bits, uint32_t *type)
+/* Offset in bits of member @name (@len long) of structure @id; members of unnamed structures and
+ * unions count as its own */
+static int find_member(const struct btf *btf, uint32_t id, const char *name, size_t len,
+		       uint64_t *bits, uint32_t *type)
 {
 	const struct btf_type *t = btf__type_by_id(btf, btf__resolve_type(btf, id));
 	const struct btf_member *m;
@@ -142,7 +145,8 @@ static int find_member(const struct btf *btf, uint32_t id, const char *name, siz
 	return -ENOENT;
 }
 
-/* "kvm.arch.mmu": bytes from the start of struct kvm; a negative errno where the kernel has no such thing */
+/* "kvm.arch.mmu": bytes from the start of struct kvm; a negative errno where the kernel has no such
+ * thing */
 static int find_field(const struct btf *btf, const char *path, uint64_t *bytes)
 {
 	char root[sizeof(((struct mmuscope_offset *)0)->name)];
@@ -166,7 +170,8 @@ static int find_field(const struct btf *btf, const char *path, uint64_t *bytes)
 	return 0;
 }
 
-static void check_one(const struct btf *btf, const struct mmuscope_offset *o, struct offset_check *check)
+static void check_one(const struct btf *btf, const struct mmuscope_offset *o,
+		      struct offset_check *check)
 {
 	uint64_t bytes;
 
@@ -180,8 +185,9 @@ static void check_one(const struct btf *btf, const struct mmuscope_offset *o, st
 		return;
 	}
 	if (!check->wrong++)
-		snprintf(check->first, sizeof(check->first), "%s is at %" PRIu64 " for the module and at %" PRIu64
-			 " in this kernel", o->name, (uint64_t)o->bytes, bytes);
+		snprintf(check->first, sizeof(check->first),
+			 "%s is at %" PRIu64 " for the module and at %" PRIu64 " in this kernel",
+			 o->name, (uint64_t)o->bytes, bytes);
 }
 
 void offsets_check(const char *sysroot, const struct offset_list *list, struct offset_check *check)

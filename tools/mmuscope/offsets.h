@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the module believes the kernel's fields to be, against where the running kernel's BTF says they are. The layouts
- * move inside a stable series, so the release alone does not tell.
+ * Where the module believes the kernel's fields to be, against where the running kernel's BTF says
+ * they are. The layouts move inside a stable series, so the release alone does not tell.
  */
 #ifndef MMUSCOPE_OFFSETS_H
 #define MMUSCOPE_OFFSETS_H
@@ -16,7 +16,8 @@ struct offset_list {
 	size_t n;
 };
 
-/* From a module file's section; 0 or a negative errno (-ENOENT: it has none, -ENOEXEC: not an arm64 object) */
+/* From a module file's section; 0 or a negative errno (-ENOENT: it has none, -ENOEXEC: not an arm64
+ * object) */
 int offsets_from_file(const char *file, struct offset_list *list);
 /* From the "offset STRUCT.FIELD DECIMAL" lines of the loaded module's info */
 int offsets_from_info(const char *info, struct offset_list *list);

@@ -27,30 +27,39 @@ int live_trouble(enum live_state state, const struct live_info *info)
 	case LIVE_OK:
 		return ST_DONE;
 	case LIVE_NOT_LOADED:
-		return fail(ST_UNREADABLE, "the module is not loaded: run \"mmuscope load\" as root");
+		return fail(ST_UNREADABLE,
+			    "the module is not loaded: run \"mmuscope load\" as root");
 	case LIVE_NO_DEBUGFS:
-		return fail(ST_UNREADABLE, "debugfs is not mounted: run \"mount -t debugfs debugfs /sys/kernel/debug\"");
+		return fail(ST_UNREADABLE,
+			"debugfs is not mounted: run \"mount -t debugfs debugfs /sys/kernel/debug\"");
 	case LIVE_NO_TREE:
-		return fail(ST_UNREADABLE, "the module is loaded, but /sys/kernel/debug/" MMUSCOPE_DIR
-			    " is not there: was the kernel booted with debugfs=off or debugfs=no-mount?");
+		return fail(ST_UNREADABLE,
+			"the module is loaded, but /sys/kernel/debug/" MMUSCOPE_DIR
+			" is not there: was the kernel booted with debugfs=off or debugfs=no-mount?");
 	case LIVE_DENIED:
-		return fail(ST_UNREADABLE, "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s: only root may read it",
+		return fail(ST_UNREADABLE,
+			    "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s: only root may read it",
 			    strerror(info->error));
 	case LIVE_LOCKDOWN:
-		return fail(ST_UNREADABLE, "the kernel is locked down (Secure Boot): it hides debugfs files that not everybody may read; see /sys/kernel/security/lockdown, boot with lockdown off to use mmuscope");
+		return fail(ST_UNREADABLE,
+			"the kernel is locked down (Secure Boot): it hides debugfs files that not everybody may read; see /sys/kernel/security/lockdown, boot with lockdown off to use mmuscope");
 	case LIVE_OTHER_ABI:
-		return fail(ST_UNREADABLE, "the module %s speaks ABI %" PRIu64 ", this program ABI %d: unload it and load the one built with this program",
-			    info->module_version, info->abi_version, MMUSCOPE_ABI_VERSION);
+		return fail(ST_UNREADABLE,
+			"the module %s speaks ABI %" PRIu64
+			", this program ABI %d: unload it and load the one built with this program",
+			info->module_version, info->abi_version, MMUSCOPE_ABI_VERSION);
 	case LIVE_ERROR:
 		break;
 	}
-	return fail(ST_UNREADABLE, "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s", strerror(info->error));
+	return fail(ST_UNREADABLE, "/sys/kernel/debug/" MMUSCOPE_DIR "/info: %s",
+		    strerror(info->error));
 }
 
 int live_ready(struct ctx *ctx, struct live_info *info)
 {
 	if (ctx->nram || ctx->regs_file)
-		return usage(ctx, "%s works on a live host, not on --ram or --regs", ctx->cmd->name);
+		return usage(ctx, "%s works on a live host, not on --ram or --regs",
+			     ctx->cmd->name);
 	return live_trouble(live_check(ctx->sysroot, info), info);
 }
 
@@ -60,13 +69,13 @@ const char *live_error_text(int err)
 	case -ESTALE:
 		return "it has ended";
 	case -ENXIO:
-		return "nothing is mapped there";
+		return "nothing is there to be read";
 	case -EIO:
-		return "there is something, but not memory that can be read without side effects";
+		return "it is not memory that can be read safely";
 	case -EAGAIN:
 		return "it changed while it was read, or the vCPU is not on a CPU now: try again";
 	case -ENODATA:
-		return "the vCPU has never run: it has no registers yet";
+		return "the vCPU has never run: it has no registers yet (stage 2 can be seen: ipa:IPA, dump --stage 2)";
 	case -EOPNOTSUPP:
 		return "this host cannot tell";
 	case -EPERM:
@@ -75,6 +84,8 @@ const char *live_error_text(int err)
 		return "only root may read it";
 	case -ENOENT:
 		return "no such file: it has ended, or was not captured";
+	case -EINVAL:
+		return "the module does not take this address";
 	case -EPROTO:
 		return "not in the format of this program's ABI";
 	case -EPIPE:
@@ -89,7 +100,7 @@ int live_failed(const char *what, int err)
 	return fail(ST_UNREADABLE, "%s: %s", what, live_error_text(err));
 }
 
-/* ---- the VM ---------------------------------------------------------------------------------------------------- */
+/* ---- the VM --------------------------------------------------------------------------------- */
 
 static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
 {
@@ -105,14 +116,19 @@ static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
 		snprintf(path, sizeof(path), "/proc/%" PRIu64 "/comm", pid);
 		comm = live_read_file(ctx->sysroot, path, &len, &err);
 		if (!comm)
-			return fail(ST_UNREADABLE, "no VM \"%s\": no such process, it may have ended; \"mmuscope list\" names the VMs", name);
+			return fail(ST_UNREADABLE,
+				"no VM \"%s\": no such process, it may have ended; \"mmuscope list\" names the VMs",
+				name);
 		comm[strcspn(comm, "\n")] = '\0';
-		fail(ST_UNREADABLE, "no VM \"%s\": process %s (%s) holds none; \"mmuscope list\" names the VMs", name,
-		     name, comm);
+		fail(ST_UNREADABLE,
+		     "no VM \"%s\": process %s (%s) holds none; \"mmuscope list\" names the VMs",
+		     name, name, comm);
 		free(comm);
 		return ST_UNREADABLE;
 	}
-	return fail(ST_UNREADABLE, "no VM \"%s\": it has ended, or never was; \"mmuscope list\" names the VMs", name);
+	return fail(ST_UNREADABLE,
+		    "no VM \"%s\": it has ended, or never was; \"mmuscope list\" names the VMs",
+		    name);
 }
 
 static int ambiguous_vm(const struct live_vm *vms, size_t n, const char *name)
@@ -122,12 +138,15 @@ static int ambiguous_vm(const struct live_vm *vms, size_t n, const char *name)
 
 	for (i = 0; i < n; i++)
 		if (live_vm_is(&vms[i], name) && used < sizeof(list))
-			used += snprintf(list + used, sizeof(list) - used, "%s%s (%s)", used ? ", " : "", vms[i].dir,
+			used += snprintf(list + used, sizeof(list) - used, "%s%s (%s)",
+					 used ? ", " : "", vms[i].dir,
 					 vms[i].name[0] ? vms[i].name : vms[i].comm);
-	return fail(ST_USAGE, "\"%s\" fits more than one VM: %s: name one by its pid-fd", name, list);
+	return fail(ST_USAGE, "\"%s\" fits more than one VM: %s: name one by its pid-fd", name,
+		    list);
 }
 
-static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, const char *name, struct target *t)
+static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, const char *name,
+		   struct target *t)
 {
 	size_t i, found = 0;
 
@@ -136,7 +155,8 @@ static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, c
 			continue;
 		t->vm = vms[i];
 		found++;
-		if (!strcmp(vms[i].dir, name)) {	/* the exact name wins over a guest that is called so */
+		/* the exact name wins over a guest that is called so */
+		if (!strcmp(vms[i].dir, name)) {
 			found = 1;
 			break;
 		}
@@ -172,8 +192,8 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	if (ret)
 		return ret;
 	if (t->vcpu >= t->vm.vcpus)
-		return fail(ST_USAGE, "VM %s has %u vCPU%s, from 0: there is no vCPU %u", t->vm.dir, t->vm.vcpus,
-			    t->vm.vcpus == 1 ? "" : "s", t->vcpu);
+		return fail(ST_USAGE, "VM %s has %u vCPU%s, from 0: there is no vCPU %u", t->vm.dir,
+			    t->vm.vcpus, t->vm.vcpus == 1 ? "" : "s", t->vcpu);
 	snprintf(t->name, sizeof(t->name), "%s:%u", t->vm.dir, t->vcpu);
 	t->kind = TARGET_VM;
 	t->src = source_debugfs_vm(ctx->sysroot, &t->vm, &ret);
@@ -182,7 +202,7 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	return fail(ST_UNREADABLE, "VM %s: %s", t->vm.dir, live_error_text(ret));
 }
 
-/* ---- the host, files ------------------------------------------------------------------------------------------- */
+/* ---- the host, files ------------------------------------------------------------------------ */
 
 static int open_host(struct ctx *ctx, const char *spec, struct target *t)
 {
@@ -217,7 +237,8 @@ static int open_files(struct ctx *ctx, struct target *t)
 	for (i = 0; i < ctx->nram; i++) {
 		ret = source_ram_add_file(t->src, ctx->ram[i].file, pa(ctx->ram[i].pa));
 		if (ret)
-			return fail(ST_UNREADABLE, "--ram %s: %s", ctx->ram[i].file, strerror(-ret));
+			return fail(ST_UNREADABLE, "--ram %s: %s", ctx->ram[i].file,
+				    strerror(-ret));
 	}
 	return 0;
 }
@@ -244,7 +265,7 @@ void target_close(struct target *t)
 	t->src = NULL;
 }
 
-/* ---- registers ------------------------------------------------------------------------------------------------- */
+/* ---- registers ------------------------------------------------------------------------------ */
 
 static char *read_regs_file(const char *file, size_t *len, int *err)
 {
@@ -313,11 +334,20 @@ static int parse_regs(const struct ctx *ctx, const struct target *t, const char 
 		return fail(t->kind == TARGET_FILES ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s",
 			    t->kind == TARGET_FILES ? ctx->regs_file : t->name, p.line, p.reason);
 	if (t->kind == TARGET_FILES && !p.known)
-		return fail(ST_USAGE, "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",
+		return fail(ST_USAGE,
+			    "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",
 			    ctx->regs_file);
 	if (t->kind == TARGET_VM)
 		regs_aarch32(regs);
 	return 0;
+}
+
+/* Its registers are those of reset, and nothing was ever translated by them */
+static bool never_ran(const char *text)
+{
+	char state[16];
+
+	return live_text(text, "# state", state, sizeof(state)) && !strcmp(state, "never-run");
 }
 
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
@@ -329,7 +359,10 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 	ret = target_regs_text(ctx, t, &text, &len);
 	if (ret)
 		return ret;
-	ret = parse_regs(ctx, t, text, len, regs);
+	if (t->kind == TARGET_VM && never_ran(text))
+		ret = live_failed(t->name, -ENODATA);
+	else
+		ret = parse_regs(ctx, t, text, len, regs);
 	free(text);
 	return ret;
 }
@@ -348,13 +381,14 @@ static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *reg
 	int err = 0, ret;
 	char *text = read_vcpu_regs(ctx, t, &len, &err);
 
-	if (!text && err == -ENODATA && !t->vm.error) {
+	if (!t->vm.error && (text ? never_ran(text) : err == -ENODATA)) {
 		target_regs_of_vm(&t->vm, regs);
-		return 0;
+		ret = 0;
+	} else if (text) {
+		ret = parse_regs(ctx, t, text, len, regs);
+	} else {
+		ret = target_regs(ctx, t, regs);	/* which says what is wrong */
 	}
-	if (!text)
-		return target_regs(ctx, t, regs);	/* which says what is wrong */
-	ret = parse_regs(ctx, t, text, len, regs);
 	free(text);
 	return ret;
 }
@@ -409,6 +443,11 @@ int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_
 {
 	int ret;
 
+	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_HIDDEN)
+		return fail(ST_UNREADABLE, "VM %s: stage 2 is hidden from the host (protected KVM)",
+			    t->vm.dir);
+	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_GONE)
+		return fail(ST_UNREADABLE, "VM %s: stage 2 is gone: the VM is ending", t->vm.dir);
 	if (of == OF_STAGE2 && t->kind == TARGET_VM)
 		ret = stage2_regs(ctx, t, regs);
 	else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a command works on: a vCPU of a live VM, the host, a process of it, or images and registers from files.
+ * What a command works on: a vCPU of a live VM, the host, a process of it, or images and registers
+ * from files.
  */
 #ifndef MMUSCOPE_TARGET_H
 #define MMUSCOPE_TARGET_H
@@ -25,7 +26,7 @@ enum target_kind {
 
 struct target {
 	enum target_kind	kind;
-	char			name[96];	/* as results name it: "1234-10:0", "host", "pid:77", "files" */
+	char name[96]; /* as results name it: "1234-10:0", "host", "pid:77", "files" */
 	struct live_vm		vm;		/* TARGET_VM */
 	unsigned int		vcpu;		/* TARGET_VM */
 	uint64_t		pid;		/* TARGET_PROCESS */
@@ -33,16 +34,17 @@ struct target {
 };
 
 /*
- * Take the target from the front of the operands argv[optind...] and move optind beyond it. With --ram or --regs no
- * operand is taken: the files are the target. Returns 0, or the exit status after the message was printed;
- * target_close() is safe after either.
+ * Take the target from the front of the operands argv[optind...] and move optind beyond it. With
+ * --ram or --regs no operand is taken: the files are the target. Returns 0, or the exit status
+ * after the message was printed; target_close() is safe after either.
  */
 int target_open(struct ctx *ctx, int argc, char **argv, struct target *t);
 void target_close(struct target *t);
 
 /*
- * The registers as text, "NAME 0xVALUE" lines and '#' lines: the vCPU's at this moment, those of --regs, or those of the
- * physical CPU that this runs on. Allocated, zero-terminated. Returns 0 or the exit status after the message.
+ * The registers as text, "NAME 0xVALUE" lines and '#' lines: the vCPU's at this moment, those of
+ * --regs, or those of the physical CPU that this runs on. Allocated, zero-terminated. Returns 0 or
+ * the exit status after the message.
  */
 int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len);
 
@@ -71,11 +73,13 @@ int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_
 /* The context of a given regime (enum regime) from registers that were read before */
 int target_mmu_of(const struct target *t, int regime, const struct regs *regs, struct mmu *mmu);
 
-/* For commands that have no target: the module is there and speaks our ABI, and no files were given in its stead */
+/* For commands that have no target: the module is there and speaks our ABI, and no files were given
+ * in its stead */
 int live_ready(struct ctx *ctx, struct live_info *info);
 /* The message for a live_check() that did not say LIVE_OK */
 int live_trouble(enum live_state state, const struct live_info *info);
-/* The message for a negative errno from the tree: what failed, and what to do. Returns ST_UNREADABLE. */
+/* The message for a negative errno from the tree: what failed, and what to do. Returns
+ * ST_UNREADABLE. */
 int live_failed(const char *what, int err);
 /* The errno in the words of this interface */
 const char *live_error_text(int err);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Results as JSON, after Documentation/schema. Addresses, descriptors and registers are strings "0x..."; counts, levels
- * and sizes are numbers. What is not known is absent or null, never 0.
+ * Results as JSON, after Documentation/schema. Addresses, descriptors and registers are strings
+ * "0x..."; counts, levels and sizes are numbers. What is not known is absent or null, never 0.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -27,7 +27,8 @@ static struct json_object *append_object(struct json_object *array)
 	return o;
 }
 
-/* A result that comes in parts grows here and joins the document by finish_part(), when it is complete */
+/* A result that comes in parts grows here and joins the document by finish_part(), when it is
+ * complete */
 static void begin_part(struct view *v)
 {
 	json_object_put(v->part);
@@ -52,7 +53,7 @@ static struct json_object *part_array(struct view *v, const char *key)
 	return array;
 }
 
-/* ---- load, unload, status -------------------------------------------------------------------------------------- */
+/* ---- load, unload, status ------------------------------------------------------------------- */
 
 static void add_offsets(struct json_object *o, const struct offset_check *c)
 {
@@ -119,7 +120,7 @@ static void json_status(struct view *v, const struct status_result *r)
 		add_module(add_object(v->root, "module"), r);
 }
 
-/* ---- list ------------------------------------------------------------------------------------------------------ */
+/* ---- list ----------------------------------------------------------------------------------- */
 
 static void json_list_begin(struct view *v)
 {
@@ -172,7 +173,7 @@ static void json_list_end(struct view *v)
 	finish_part(v);
 }
 
-/* ---- what walk, at and dump share ------------------------------------------------------------------------------ */
+/* ---- what walk, at and dump share ----------------------------------------------------------- */
 
 static void add_rights(struct json_object *o, struct perms p)
 {
@@ -216,7 +217,8 @@ static void add_stage_fields(struct json_object *o, const struct stage_result *s
 	json_add_bool(o, "gp", s->gp);
 }
 
-static void add_stage(struct json_object *to, const char *key, const struct stage_result *s, int stage)
+static void add_stage(struct json_object *to, const char *key, const struct stage_result *s,
+		      int stage)
 {
 	struct json_object *o;
 
@@ -258,11 +260,13 @@ static void add_word(struct json_object *o, const struct geometry *g, struct wor
 	}
 }
 
-/* ---- walk ------------------------------------------------------------------------------------------------------ */
+/* ---- walk ----------------------------------------------------------------------------------- */
 
-static void add_step(struct json_object *array, const struct walk_view *r, const struct walk_step *s)
+static void add_step(struct json_object *array, const struct walk_view *r,
+		     const struct walk_step *s)
 {
-	const struct geometry *g = s->stage == 2 ? &r->mmu->s2.geo : &r->mmu->s1[r->walk->half > 0].geo;
+	const struct geometry *g =
+		s->stage == 2 ? &r->mmu->s2.geo : &r->mmu->s1[r->walk->half > 0].geo;
 	struct json_object *o = append_object(array);
 
 	json_add_int(o, "stage", s->stage);
@@ -319,7 +323,8 @@ static void add_choices(struct json_object *o, uint32_t choices, uint32_t other)
 	json_object_object_add(o, "choices", array);
 	for (bit = 0; bit < CHOICES; bit++)
 		if (choices >> bit & 1)
-			json_object_array_add(array, json_object_new_string(choice_text(bit, other >> bit & 1)));
+			json_object_array_add(array, json_object_new_string(
+							     choice_text(bit, other >> bit & 1)));
 }
 
 static const char *walk_status_text(enum walk_status status)
@@ -360,7 +365,7 @@ static void json_walk(struct view *v, const struct walk_view *r)
 	add_choices(o, w->choices, r->mmu->other);
 }
 
-/* ---- at -------------------------------------------------------------------------------------------------------- */
+/* ---- at ------------------------------------------------------------------------------------- */
 
 static void json_at_begin(struct view *v, const char *target)
 {
@@ -398,7 +403,8 @@ static void json_at(struct view *v, const struct at_view *r)
 		} else {
 			json_add_hex(o, "pa", bits64(r->par.lo, 51, 12) << 12);
 			json_add_hex(o, "attr", bits64(r->par.lo, 63, 56));
-			json_add_str(o, "memory_type", memattr_text(&w->attr, (char[MEMATTR_TEXT]){ 0 }));
+			json_add_str(o, "memory_type",
+				     memattr_text(&w->attr, (char[MEMATTR_TEXT]){ 0 }));
 			json_add_str(o, "shareability", shareability_text(bits64(r->par.lo, 8, 7)));
 		}
 	}
@@ -450,7 +456,7 @@ static void json_vectors_end(struct view *v, const struct vectors_total *r)
 	finish_part(v);
 }
 
-/* ---- read ------------------------------------------------------------------------------------------------------ */
+/* ---- read ----------------------------------------------------------------------------------- */
 
 static void json_read_begin(struct view *v, const struct read_head *r)
 {
@@ -494,7 +500,7 @@ static void json_read_end(struct view *v, const struct read_head *r, uint64_t un
 	finish_part(v);
 }
 
-/* ---- dump ------------------------------------------------------------------------------------------------------ */
+/* ---- dump ----------------------------------------------------------------------------------- */
 
 static void json_dump_begin(struct view *v, const struct dump_head *r)
 {

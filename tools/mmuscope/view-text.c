@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Results as text. Lines that scripts may want begin with a fixed word; for anything more there is JSON.
+ * Results as text. Lines that scripts may want begin with a fixed word; for anything more there is
+ * JSON.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -13,7 +14,8 @@
 
 #define ADDR	"0x%016" PRIx64
 
-static void line(const struct view *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void line(const struct view *v, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void line(const struct view *v, const char *name, const char *fmt, ...)
 {
@@ -26,14 +28,16 @@ static void line(const struct view *v, const char *name, const char *fmt, ...)
 	fputc('\n', v->out);
 }
 
-/* ---- load, unload, status -------------------------------------------------------------------------------------- */
+/* ---- load, unload, status ------------------------------------------------------------------- */
 
 static void offsets_line(const struct view *v, const struct offset_check *c)
 {
 	if (c->wrong)
-		line(v, "offsets", "%zu right, %zu WRONG (%s), %zu unknown", c->right, c->wrong, c->first, c->unknown);
+		line(v, "offsets", "%zu right, %zu WRONG (%s), %zu unknown", c->right, c->wrong,
+		     c->first, c->unknown);
 	else if (c->why_unknown)
-		line(v, "offsets", "%zu right, %zu unknown: %s", c->right, c->unknown, c->why_unknown);
+		line(v, "offsets", "%zu right, %zu unknown: %s", c->right, c->unknown,
+		     c->why_unknown);
 	else
 		line(v, "offsets", "%zu right, by the kernel's BTF", c->right);
 }
@@ -63,22 +67,22 @@ static void text_status(struct view *v, const struct status_result *r)
 	line(v, "module", "%s", r->state);
 	if (!r->readable)
 		return;
-	line(v, "version", "%s, ABI %" PRIu64 ", built for %s", r->info.module_version, r->info.abi_version,
-	     r->info.kernel);
-	line(v, "mode", "%s, %" PRIu64 "-bit VMID, pages of %" PRIu64, r->info.mode, r->info.vmid_bits,
-	     r->info.page_size);
+	line(v, "version", "%s, ABI %" PRIu64 ", built for %s", r->info.module_version,
+	     r->info.abi_version, r->info.kernel);
+	line(v, "mode", "%s, %" PRIu64 "-bit VMID, pages of %" PRIu64, r->info.mode,
+	     r->info.vmid_bits, r->info.page_size);
 	line(v, "at", "%s", r->info.at ? "allowed" : "forbidden (parameter \"at\")");
 	offsets_line(v, &r->offsets);
 	while ((feature = live_next(&pos, "feature")))
 		line(v, "feature", "%.*s", (int)strcspn(feature, "\n"), feature);
 }
 
-/* ---- list ------------------------------------------------------------------------------------------------------ */
+/* ---- list ----------------------------------------------------------------------------------- */
 
 static void text_list_begin(struct view *v)
 {
-	fprintf(v->out, "%-14s %-20s %6s %5s %4s %7s %5s %-18s %s\n", "VM", "NAME", "VMID", "VCPUS", "IPA", "GRANULE",
-		"LEVEL", "ROOT", "MAPPED");
+	fprintf(v->out, "%-14s %-20s %6s %5s %4s %7s %5s %-18s %s\n", "VM", "NAME", "VMID", "VCPUS",
+		"IPA", "GRANULE", "LEVEL", "ROOT", "MAPPED");
 }
 
 static void text_list_vm(struct view *v, const struct list_vm *r)
@@ -92,17 +96,19 @@ static void text_list_vm(struct view *v, const struct list_vm *r)
 		return;
 	}
 	if (vm->stage2 != STAGE2_VISIBLE) {
-		fprintf(v->out, "%6s %5u stage 2 %s\n", "-", vm->vcpus, vm->stage2 == STAGE2_HIDDEN ?
-			"hidden by the hypervisor" : "gone: it is ending");
+		fprintf(v->out, "%6s %5u stage 2 %s\n", "-", vm->vcpus,
+			vm->stage2 == STAGE2_HIDDEN ? "hidden by the hypervisor"
+						    : "gone: it is ending");
 		return;
 	}
-	fprintf(v->out, "%6" PRIu64 " %5u %4" PRIu64 " %7s %5d " ADDR " ", vm->vmid, vm->vcpus, vm->ipa_bits,
-		size_text(UINT64_C(1) << (vm->granule_shift & 63), size), vm->start_level, vm->pgd_phys);
+	fprintf(v->out, "%6" PRIu64 " %5u %4" PRIu64 " %7s %5d " ADDR " ", vm->vmid, vm->vcpus,
+		vm->ipa_bits, size_text(UINT64_C(1) << (vm->granule_shift & 63), size),
+		vm->start_level, vm->pgd_phys);
 	if (r->mapped_error)
 		fprintf(v->out, "unreadable: %s\n", live_error_text(r->mapped_error));
 	else
-		fprintf(v->out, "%s%s%s\n", r->partial ? "at least " : "", size_text(r->mapped, size),
-			r->changed ? " (changed while read)" : "");
+		fprintf(v->out, "%s%s%s\n", r->partial ? "at least " : "",
+			size_text(r->mapped, size), r->changed ? " (changed while read)" : "");
 }
 
 static void text_list_end(struct view *v)
@@ -110,7 +116,7 @@ static void text_list_end(struct view *v)
 	(void)v;
 }
 
-/* ---- walk ------------------------------------------------------------------------------------------------------ */
+/* ---- walk ----------------------------------------------------------------------------------- */
 
 static void word_text(const struct walk_step *s, bool d128, char *buf, size_t size)
 {
@@ -130,10 +136,11 @@ static const struct geometry *step_geometry(const struct walk_view *r, const str
 static void text_step(const struct view *v, const struct walk_view *r, const struct walk_step *s)
 {
 	const struct geometry *g = step_geometry(r, s);
-	char word[80], size[24];
+	char word[128], size[24];
 
 	word_text(s, g->format == TABLE_V9_128, word, sizeof(word));
-	fprintf(v->out, "%sS%d L%-2d [%4zu] ", s->for_s1 ? "      " : "  ", s->stage, s->level, s->index);
+	fprintf(v->out, "%sS%d L%-2d [%4zu] ", s->for_s1 ? "      " : "  ", s->stage, s->level,
+		s->index);
 	if (s->has_ipa)
 		fprintf(v->out, "ipa " ADDR " ", s->ipa.v);
 	fprintf(v->out, "pa " ADDR " = %s", s->pa.v, word);
@@ -142,13 +149,15 @@ static void text_step(const struct view *v, const struct walk_view *r, const str
 		if (s->desc.type == DESC_TABLE)
 			fprintf(v->out, " -> 0x%" PRIx64, s->desc.oa);
 		else if (s->desc.type != DESC_INVALID)
-			fprintf(v->out, " %s -> 0x%" PRIx64, size_text(UINT64_C(1) << s->desc.map_shift, size), s->desc.oa);
+			fprintf(v->out, " %s -> 0x%" PRIx64,
+				size_text(UINT64_C(1) << s->desc.map_shift, size), s->desc.oa);
 	}
 	fputc('\n', v->out);
 }
 
 /*
- * Hardware reads the stage-2 words first and then the stage-1 word that they lead to; people look for them beneath it.
+ * Hardware reads the stage-2 words first and then the stage-1 word that they lead to; people look
+ * for them beneath it.
  */
 static void text_steps(const struct view *v, const struct walk_view *r)
 {
@@ -167,13 +176,16 @@ static void text_steps(const struct view *v, const struct walk_view *r)
 	}
 }
 
-static void geometry_line(const struct view *v, const char *name, const char *root, const struct geometry *g)
+static void geometry_line(const struct view *v, const char *name, const char *root,
+			  const struct geometry *g)
 {
 	char size[24];
 	int n = snprintf(NULL, 0, "%s", name);
 
-	fprintf(v->out, "%-*s %s granule, %u-bit input, %u-bit output, from level %d, %s 0x%" PRIx64, n > 10 ? n : 10, name,
-		size_text(UINT64_C(1) << g->granule, size), g->ia_bits, g->oa_bits, g->start_level, root, g->root);
+	fprintf(v->out,
+		"%-*s %s granule, %u-bit input, %u-bit output, from level %d, %s 0x%" PRIx64,
+		n > 10 ? n : 10, name, size_text(UINT64_C(1) << g->granule, size), g->ia_bits,
+		g->oa_bits, g->start_level, root, g->root);
 	if (g->stage == 2 && geometry_root_tables(g) > 1)
 		fprintf(v->out, " (%u tables)", geometry_root_tables(g));
 	fputc('\n', v->out);
@@ -196,18 +208,22 @@ static void text_walk_head(const struct view *v, const struct walk_view *r)
 	const struct walk_result *w = r->walk;
 
 	if (w->has_va)
-		line(v, "walk", "%s, VA " ADDR ", regime %s", r->target, w->va.v, regime_text(w->regime));
+		line(v, "walk", "%s, VA " ADDR ", regime %s", r->target, w->va.v,
+		     regime_text(w->regime));
 	else
-		line(v, "walk", "%s, IPA " ADDR ", regime %s", r->target, w->ipa.v, regime_text(w->regime));
+		line(v, "walk", "%s, IPA " ADDR ", regime %s", r->target, w->ipa.v,
+		     regime_text(w->regime));
 	if (w->has_va && w->s1_on)
-		geometry_line(v, "stage 1", ttbr_name(r->mmu, w->half), &r->mmu->s1[w->half > 0].geo);
+		geometry_line(v, "stage 1", ttbr_name(r->mmu, w->half),
+			      &r->mmu->s1[w->half > 0].geo);
 	else if (w->has_va)
 		line(v, "stage 1", "off%s", r->mmu->dc ? " (HCR_EL2.DC)" : " (SCTLR.M = 0)");
 	if (w->s2_on)
 		geometry_line(v, "stage 2", "VTTBR_EL2", &r->mmu->s2.geo);
 }
 
-static void stage_line(const struct view *v, const char *name, int stage, const struct stage_result *s)
+static void stage_line(const struct view *v, const char *name, int stage,
+		       const struct stage_result *s)
 {
 	char size[24], run[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT];
 
@@ -215,9 +231,11 @@ static void stage_line(const struct view *v, const char *name, int stage, const 
 		return;
 	size_text(s->size, size);
 	size_text(s->run_size, run);
-	line(v, name, "%s at level %d%s%s, %s %s, EL1 %s EL0 %s, %s", size, s->level, s->run_size != s->size ? " in a run of " : "",
-	     s->run_size != s->size ? run : "", memattr_text(&s->attr, mem), shareability_text(s->attr.sh),
-	     rights_text(s->perms.el1, el1), rights_text(s->perms.el0, el0), flags_text(s, stage, flags));
+	line(v, name, "%s at level %d%s%s, %s %s, EL1 %s EL0 %s, %s", size, s->level,
+	     s->run_size != s->size ? " in a run of " : "", s->run_size != s->size ? run : "",
+	     memattr_text(&s->attr, mem), shareability_text(s->attr.sh),
+	     rights_text(s->perms.el1, el1), rights_text(s->perms.el0, el0),
+	     flags_text(s, stage, flags));
 }
 
 static void text_walk_ok(const struct view *v, const struct walk_view *r)
@@ -234,7 +252,8 @@ static void text_walk_ok(const struct view *v, const struct walk_view *r)
 	line(v, "size", "%s", size_text(w->size, size));
 	line(v, "memory", "%s", memattr_text(&w->attr, mem));
 	line(v, "share", "%s", shareability_text(w->attr.sh));
-	line(v, "rights", "EL1 %s, EL0 %s", rights_text(w->perms.el1, el1), rights_text(w->perms.el0, el0));
+	line(v, "rights", "EL1 %s, EL0 %s", rights_text(w->perms.el1, el1),
+	     rights_text(w->perms.el0, el0));
 	stage_line(v, "by stage 1", 1, &w->s1);
 	stage_line(v, "by stage 2", 2, &w->s2);
 	if (w->s1.done && w->s1.ng)
@@ -242,8 +261,9 @@ static void text_walk_ok(const struct view *v, const struct walk_view *r)
 	if (w->s2_on)
 		line(v, "VMID", "0x%04x", w->vmid);
 	if (r->host.known)
-		line(v, "host page", "slot %" PRIu64 ", HVA 0x%" PRIx64 " of process %" PRIu64 " (%s)", r->host.slot, r->host.hva,
-		     r->host.pid, r->host.comm);
+		line(v, "host page",
+		     "slot %" PRIu64 ", HVA 0x%" PRIx64 " of process %" PRIu64 " (%s)",
+		     r->host.slot, r->host.hva, r->host.pid, r->host.comm);
 }
 
 static void text_walk(struct view *v, const struct walk_view *r)
@@ -266,7 +286,8 @@ static void text_walk(struct view *v, const struct walk_view *r)
 			line(v, "IPA", ADDR, w->ipa.v);
 		break;
 	case WALK_UNREADABLE:
-		line(v, "unreadable", "%s: whether it is mapped is not known", live_error_text(w->error));
+		line(v, "unreadable", "%s: whether it is mapped is not known",
+		     live_error_text(w->error));
 		break;
 	}
 	for (bit = 0; bit < CHOICES; bit++)
@@ -274,7 +295,7 @@ static void text_walk(struct view *v, const struct walk_view *r)
 			line(v, "choice", "%s", choice_text(bit, r->mmu->other >> bit & 1));
 }
 
-/* ---- at -------------------------------------------------------------------------------------------------------- */
+/* ---- at ------------------------------------------------------------------------------------- */
 
 static void text_par(const struct view *v, const char *who, struct par par, const struct at_view *r)
 {
@@ -289,19 +310,21 @@ static void text_par(const struct view *v, const char *who, struct par par, cons
 	if (par.lo & 1)
 		line(v, "", "F 1: %s", fault_text(&r->walk->fault, fault));
 	else
-		line(v, "", "F 0: PA 0x%" PRIx64 ", ATTR 0x%02x %s, SH %u %s", bits64(par.lo, 51, 12) << 12,
-		     (unsigned int)bits64(par.lo, 63, 56), memattr_text(&r->walk->attr, mem),
-		     (unsigned int)bits64(par.lo, 8, 7), shareability_text(bits64(par.lo, 8, 7)));
+		line(v, "", "F 0: PA 0x%" PRIx64 ", ATTR 0x%02x %s, SH %u %s",
+		     bits64(par.lo, 51, 12) << 12, (unsigned int)bits64(par.lo, 63, 56),
+		     memattr_text(&r->walk->attr, mem), (unsigned int)bits64(par.lo, 8, 7),
+		     shareability_text(bits64(par.lo, 8, 7)));
 }
 
 static void text_at_begin(struct view *v, const char *target)
 {
-	line(v, "target", "%s", target);
+	(void)v;
+	(void)target;
 }
 
 static void text_at(struct view *v, const struct at_view *r)
 {
-	line(v, "at", "%s " ADDR, at_op_name(r->op), r->va.v);
+	line(v, "at", "%s " ADDR " on %s", at_op_name(r->op), r->va.v, r->target);
 	if (r->walk->status == WALK_UNREADABLE) {
 		line(v, "unreadable", "%s: no prediction", live_error_text(r->walk->error));
 	} else {
@@ -318,10 +341,11 @@ static void text_at_end(struct view *v, const struct at_sum *r)
 	if (!r->many)
 		return;
 	if (r->asked)
-		fprintf(v->out, "%" PRIu64 " agree, %" PRIu64 " differ, %" PRIu64 " unreadable\n", r->agree, r->differ,
-			r->unreadable);
+		fprintf(v->out, "%" PRIu64 " agree, %" PRIu64 " differ, %" PRIu64 " unreadable\n",
+			r->agree, r->differ, r->unreadable);
 	else
-		fprintf(v->out, "%" PRIu64 " predicted, %" PRIu64 " unreadable\n", r->done - r->unreadable, r->unreadable);
+		fprintf(v->out, "%" PRIu64 " predicted, %" PRIu64 " unreadable\n",
+			r->done - r->unreadable, r->unreadable);
 }
 
 static void text_vectors_begin(struct view *v)
@@ -352,7 +376,7 @@ static void text_vectors_end(struct view *v, const struct vectors_total *r)
 	fprintf(v->out, "%" PRIu64 " passed, %" PRIu64 " failed\n", r->passed, r->failed);
 }
 
-/* ---- read ------------------------------------------------------------------------------------------------------ */
+/* ---- read ----------------------------------------------------------------------------------- */
 
 static void text_read_begin(struct view *v, const struct read_head *r)
 {
@@ -377,15 +401,16 @@ static void hex_line(const struct view *v, uint64_t at, const uint8_t *bytes, un
 	fputs("|\n", v->out);
 }
 
-/* A hole in raw bytes would shift all that follows, so the command stops there; a hexdump has a line for it */
+/* A hole in raw bytes would shift all that follows, so the command stops there; a hexdump has a
+ * line for it */
 static void text_read_piece(struct view *v, const struct read_head *r, const struct read_piece *p)
 {
 	uint64_t done;
 
 	if (!p->bytes) {
 		if (!r->raw)
-			fprintf(v->out, "%016" PRIx64 "  -%016" PRIx64 "  not read: %s\n", p->va.v, p->va.v + p->len - 1,
-				p->why);
+			fprintf(v->out, "%016" PRIx64 "-%016" PRIx64 "  not read: %s\n", p->va.v,
+				p->va.v + p->len - 1, p->why);
 		return;
 	}
 	if (r->raw) {
@@ -393,7 +418,8 @@ static void text_read_piece(struct view *v, const struct read_head *r, const str
 		return;
 	}
 	for (done = 0; done < p->len; done += 16)
-		hex_line(v, p->va.v + done, p->bytes + done, p->len - done < 16 ? p->len - done : 16);
+		hex_line(v, p->va.v + done, p->bytes + done,
+			 p->len - done < 16 ? p->len - done : 16);
 }
 
 static void text_read_end(struct view *v, const struct read_head *r, uint64_t unread)
@@ -403,12 +429,13 @@ static void text_read_end(struct view *v, const struct read_head *r, uint64_t un
 		fprintf(v->out, "%016" PRIx64 "\n", r->va.v + r->len);
 }
 
-/* ---- dump ------------------------------------------------------------------------------------------------------ */
+/* ---- dump ----------------------------------------------------------------------------------- */
 
 static void text_dump_begin(struct view *v, const struct dump_head *r)
 {
 	const struct mmu *mmu = r->mmu;
 
+	v->tree = r->tree;
 	line(v, "dump", "%s", r->target);
 	if (r->stage != 2 && mmu->s1_on) {
 		geometry_line(v, "stage 1", ttbr_name(mmu, 0), &mmu->s1[0].geo);
@@ -423,59 +450,78 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 		line(v, "stage 2", "off");
 	if (!r->tree)
 		fprintf(v->out, "# %-35s %s%-35s %6s %-2s %6s  %-3s %-3s  %-24s %-3s %s\n", "INPUT",
-			r->stage ? "" : "IPA                ", "OUTPUT", "SIZE", "L", "COUNT", "EL1", "EL0", "MEMORY", "SH",
-			"FLAGS");
+			r->stage ? "" : "IPA                ", "OUTPUT", "SIZE", "L", "COUNT",
+			"EL1", "EL0", "MEMORY", "SH", "FLAGS");
 }
 
 static void text_dump_range(struct view *v, const struct map_range *r)
 {
 	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT], fault[FAULT_TEXT];
 
-	fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size - 1);
+	fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
 	if (r->has_piece)
 		fprintf(v->out, ADDR " ", r->ipa);
 	if (r->status == WALK_FAULT) {
-		fprintf(v->out, "FAULT %s: %s\n", size_text(r->size, size), fault_text(&r->fault, fault));
+		fprintf(v->out, "FAULT %s: %s\n", size_text(r->size, size),
+			fault_text(&r->fault, fault));
 		return;
 	}
 	if (r->status == WALK_UNREADABLE) {
-		fprintf(v->out, "UNREADABLE %s: %s\n", size_text(r->size, size), live_error_text(r->error));
+		fprintf(v->out, "UNREADABLE %s: %s\n", size_text(r->size, size),
+			live_error_text(r->error));
 		return;
 	}
-	fprintf(v->out, ADDR "-" ADDR " %6s %-2d %6" PRIu64 "  %s %s  %-24s %-3s %s\n", r->oa, r->oa + r->size - 1,
-		size_text(r->size, size), r->level, r->leaves, rights_text(r->perms.el1, el1),
-		rights_text(r->perms.el0, el0), memattr_text(&r->attr, mem), shareability_text(r->attr.sh),
+	fprintf(v->out, ADDR "-" ADDR " %6s %-2d %6" PRIu64 "  %s %s  %-24s %-3s %s\n", r->oa,
+		r->oa + r->size, size_text(r->size, size), r->level, r->leaves,
+		rights_text(r->perms.el1, el1), rights_text(r->perms.el0, el0),
+		memattr_text(&r->attr, mem), shareability_text(r->attr.sh),
 		flags_text(&r->leaf, r->stage, flags));
 }
 
-static void text_dump_visit(struct view *v, const struct visit *r)
+static void text_visit_odd(const struct view *v, const struct visit *r)
 {
-	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT], fault[FAULT_TEXT];
+	char fault[FAULT_TEXT];
 
-	fprintf(v->out, "%*sS%d L%d [%4zu] " ADDR " %6s ", 2 * (r->level + 2), "", r->stage, r->level, r->index, r->ia,
-		size_text(r->size, size));
-	if (r->event != VISIT_UNREADABLE)
-		fprintf(v->out, "= " ADDR " ", r->word.lo);
-	fputs(r->event == VISIT_UNREADABLE ? "UNREADABLE" : visit_text(r), v->out);
-	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
-		fprintf(v->out, " 0x%" PRIx64, r->next_pa.v);
 	if (r->event == VISIT_UNREADABLE)
-		fprintf(v->out, ": %s", r->error ? live_error_text(r->error) : fault_text(&r->fault, fault));
+		fprintf(v->out, ": %s",
+			r->error ? live_error_text(r->error) : fault_text(&r->fault, fault));
 	if (r->event == VISIT_FAULT)
 		fprintf(v->out, ": %s", fault_text(&r->fault, fault));
+	if (r->event == VISIT_INVALID && r->stage == 2 && !r->desc.reserved)
+		fputs(" (KVM's annotation)", v->out);
+}
+
+/* In a tree a line under its table's; among ranges a line that begins as they do */
+static void text_dump_visit(struct view *v, const struct visit *r)
+{
+	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT];
+
+	size_text(r->size, size);
+	if (v->tree)
+		fprintf(v->out, "%*sS%d L%-2d [%4zu] " ADDR " %6s ", 2 * (r->level + 2), "",
+			r->stage, r->level, r->index, r->ia, size);
+	else
+		fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
+	if (r->event != VISIT_UNREADABLE)
+		fprintf(v->out, "= " ADDR " ", r->word.lo);
+	fputs(r->event == VISIT_UNREADABLE ? "UNREADABLE table" : visit_text(r), v->out);
+	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
+		fprintf(v->out, " 0x%" PRIx64, r->next_pa.v);
 	if (r->event == VISIT_LEAF)
 		fprintf(v->out, " -> 0x%" PRIx64 ", EL1 %s EL0 %s, %s %s, %s", r->leaf.oa,
 			rights_text(r->leaf.perms.el1, el1), rights_text(r->leaf.perms.el0, el0),
 			memattr_text(&r->leaf.attr, mem), shareability_text(r->leaf.attr.sh),
 			flags_text(&r->leaf, r->stage, flags));
-	if (r->event == VISIT_INVALID && r->stage == 2 && !r->desc.reserved)
-		fputs(" (KVM's annotation)", v->out);
+	text_visit_odd(v, r);
 	fputc('\n', v->out);
 }
 
 static void text_dump_end(struct view *v, const struct dump_tail *r)
 {
-	fprintf(v->out, "# %" PRIu64 " ranges, %" PRIu64 " tables", r->ranges, r->tables);
+	fputs("# ", v->out);
+	if (!v->tree)
+		fprintf(v->out, "%" PRIu64 " ranges, ", r->ranges);
+	fprintf(v->out, "%" PRIu64 " tables", r->tables);
 	if (r->unreadable)
 		fprintf(v->out, ", %" PRIu64 " UNREADABLE", r->unreadable);
 	fputs(r->changed ? ", the tables changed while they were read\n" : "\n", v->out);

@@ -58,10 +58,11 @@ const char *flags_text(const struct stage_result *leaf, int stage, char *buf)
 
 const char *fault_text(const struct walk_fault *fault, char *buf)
 {
-	snprintf(buf, FAULT_TEXT, "stage %d %s, level %d (FSC 0x%02x)%s%s%s%s", fault->stage, fault_type_text(fault->type),
-		 fault->level, fault_fsc(fault->type, fault->level),
+	snprintf(buf, FAULT_TEXT, "stage %d %s, level %d (FSC 0x%02x)%s%s%s%s", fault->stage,
+		 fault_type_text(fault->type), fault->level, fault_fsc(fault->type, fault->level),
 		 fault->s1ptw ? ", on the address of a stage-1 table (S1PTW)" : "",
-		 fault->overlay ? ", by an overlay" : "", fault->dirty_bit ? ", of a clean page" : "",
+		 fault->overlay ? ", by an overlay" : "",
+		 fault->dirty_bit ? ", of a clean page" : "",
 		 fault->assured_only ? ", AssuredOnly" : "");
 	return buf;
 }

@@ -23,8 +23,8 @@ void view_json_init(struct view *v)
 }
 
 /*
- * A result that is not complete never reached the root, so an empty root prints nothing. A reader that went away
- * (EPIPE, where SIGPIPE is ignored) knows that it did: no message.
+ * A result that is not complete never reached the root, so an empty root prints nothing. A reader
+ * that went away (EPIPE, where SIGPIPE is ignored) knows that it did: no message.
  */
 int view_close(struct view *v, int status)
 {
@@ -32,9 +32,10 @@ int view_close(struct view *v, int status)
 
 	if (v->root) {
 		if (json_object_object_length(v->root))
-			fprintf(v->out, "%s\n", json_object_to_json_string_ext(v->root, JSON_C_TO_STRING_PRETTY |
-									       JSON_C_TO_STRING_SPACED |
-									       JSON_C_TO_STRING_NOSLASHESCAPE));
+			fprintf(v->out, "%s\n",
+				json_object_to_json_string_ext(
+					v->root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+							 JSON_C_TO_STRING_NOSLASHESCAPE));
 		json_object_put(v->root);
 		json_object_put(v->part);
 		v->root = v->part = NULL;
@@ -48,7 +49,8 @@ int view_close(struct view *v, int status)
 		return status;
 	if (err == EPIPE)
 		return ST_UNREADABLE;
-	return fail(ST_UNREADABLE, "standard output: %s: the result is not complete", strerror(err));
+	return fail(ST_UNREADABLE, "standard output: %s: the result is not complete",
+		    strerror(err));
 }
 
 void json_add_hex(struct json_object *o, const char *key, uint64_t v)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How results leave the program. A command hands each result to the view's member for it and never asks which view it
- * is. Text is printed as it comes; JSON is gathered and printed once by view_close(), and only if the command completed.
+ * How results leave the program. A command hands each result to the view's member for it and never
+ * asks which view it is. Text is printed as it comes; JSON is gathered and printed once by
+ * view_close(), and only if the command completed.
  *
  * view-regs.c has both forms of registers; view-text.c and view-json.c have the rest.
  */
@@ -26,14 +27,15 @@ struct view {
 	FILE			*out;		/* text */
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
+	bool			tree;		/* text: the dump is one of tables */
 };
 
-/* ---- load, status ---------------------------------------------------------------------------------------------- */
+/* ---- load, status --------------------------------------------------------------------------- */
 
 struct machine {
 	char	release[LIVE_TEXT_MAX];
 	char	arch[LIVE_TEXT_MAX];
-	char	lockdown[64];		/* "[none] integrity confidentiality", "" where the kernel has none */
+	char lockdown[64]; /* "[none] integrity confidentiality", "" where the kernel has none */
 };
 
 struct load_result {
@@ -54,17 +56,17 @@ struct status_result {
 	struct offset_check	offsets;
 };
 
-/* ---- list ------------------------------------------------------------------------------------------------------ */
+/* ---- list ----------------------------------------------------------------------------------- */
 
 struct list_vm {
 	const struct live_vm	*vm;
 	int			mapped_error;	/* negative errno: .mapped is not known */
-	bool			partial;	/* some tables could not be read: .mapped is too small */
+	bool partial; /* some tables could not be read: .mapped is too small */
 	bool			changed;	/* the tables changed while they were read */
 	uint64_t		mapped;		/* bytes */
 };
 
-/* ---- walk ------------------------------------------------------------------------------------------------------ */
+/* ---- walk ----------------------------------------------------------------------------------- */
 
 /* The page of the VMM behind guest memory */
 struct host_page {
@@ -80,7 +82,7 @@ struct walk_view {
 	struct host_page		host;
 };
 
-/* ---- at -------------------------------------------------------------------------------------------------------- */
+/* ---- at ------------------------------------------------------------------------------------- */
 
 struct at_view {
 	const char			*target;
@@ -100,7 +102,7 @@ struct at_sum {
 	uint64_t	done, agree, differ, unreadable;
 };
 
-/* ---- read ------------------------------------------------------------------------------------------------------ */
+/* ---- read ----------------------------------------------------------------------------------- */
 
 /* One stretch of what was asked: bytes, or why there are none */
 struct read_piece {
@@ -120,7 +122,7 @@ struct read_head {
 	bool				raw;
 };
 
-/* ---- dump ------------------------------------------------------------------------------------------------------ */
+/* ---- dump ----------------------------------------------------------------------------------- */
 
 struct dump_head {
 	const char			*target;
@@ -134,7 +136,7 @@ struct dump_tail {
 	bool				changed;
 };
 
-/* ---- the view -------------------------------------------------------------------------------------------------- */
+/* ---- the view ------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
 struct decode_result;	/* decode REG VALUE, decode desc VALUE; defined in view-regs.h */
@@ -160,7 +162,8 @@ struct view_ops {
 	void (*read_end)(struct view *v, const struct read_head *r, uint64_t unread);
 	void (*dump_begin)(struct view *v, const struct dump_head *r);
 	void (*dump_range)(struct view *v, const struct map_range *r);
-	void (*dump_visit)(struct view *v, const struct visit *r);	/* tree entries; unreadable tables, odd words */
+	void (*dump_visit)(struct view *v,
+			   const struct visit *r); /* tree entries; unreadable tables, odd words */
 	void (*dump_end)(struct view *v, const struct dump_tail *r);
 };
 
@@ -168,7 +171,8 @@ extern const struct view_ops view_text_ops, view_json_ops;
 
 void view_text_init(struct view *v);
 void view_json_init(struct view *v);
-/* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did not arrive */
+/* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did
+ * not arrive */
 int view_close(struct view *v, int status);
 
 /* In view-regs.c; view_text_ops and view_json_ops point at them */
@@ -190,7 +194,8 @@ const char *rights_text(struct rights r, char *buf);
 /* "global AF contiguous ..." of a leaf, for people; @buf of FLAGS_TEXT bytes */
 #define FLAGS_TEXT	128
 const char *flags_text(const struct stage_result *leaf, int stage, char *buf);
-/* One line on a fault: "stage 2 Translation fault, level 3 (FSC 0x07), on the address of a stage-1 table" */
+/* One line on a fault: "stage 2 Translation fault, level 3 (FSC 0x07), on the address of a stage-1
+ * table" */
 #define FAULT_TEXT	256
 const char *fault_text(const struct walk_fault *fault, char *buf);
 /* What a visited descriptor is: "table", "block", "invalid", ... */

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The command line itself; sourced by tests/cli/run
+
+t "no command" 2 - 'no command given'
+t "unknown command" 2 - 'unknown command "frob"' frob
+t "unknown option" 2 - 'unknown option.*--frob' walk --frob
+t "unknown short option" 2 - 'unknown option "-x"' -x
+t "option without its argument" 2 - 'needs an argument' list --sysroot
+t "--json with an argument" 2 - 'needless argument' list --json=1
+t "--version" 0 '^mmuscope [0-9]+\.[0-9]+.*ABI [0-9]+$' - --version
+t "--help" 0 '^usage: mmuscope' - --help
+t "-h after a command" 0 '^usage: mmuscope \[OPTIONS\] dump' - dump -h
+
+commands=$("$M" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
+for c in $commands; do
+	t "$c --help" 0 "^usage: mmuscope \[OPTIONS\] $c" - "$c" --help
+	bad=
+	status=0
+	run "$c" --help
+	page=Documentation/mmuscope-$c.rst
+	if [ -f "$page" ]; then
+		for o in $(awk '$1 ~ /^--/ { print $1 }' "$tmp/out"); do
+			grep -qE -e "(^|[*[ ])$o( |\*|$)" "$page" || bad+="$page lacks $o"$'\n'
+		done
+	else
+		bad+="there is no $page"$'\n'
+	fi
+	grep -q "commands=.*\b$c\b" tools/completion/mmuscope.bash || bad+="the completion lacks $c"$'\n'
+	grep -qE "\*\*$c\*\*" Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $c"$'\n'
+	wanted "$c is documented" && result "$c is documented and completed as help has it" "$bad"
+done
+
+t "VA that is no number" 2 - 'VA "12z" is not a 64-bit number' "${L[@]}" walk web 12z
+t "VA without 0x" 2 - 'hexadecimal begins with 0x' "${L[@]}" walk web ffff800008000000
+t "VA of 65 bits" 2 - 'is not a 64-bit number' "${L[@]}" walk web 0x10000000000000000
+t "VA with a sign" 2 - 'unknown option' "${L[@]}" walk web -1
+t "VA that is empty" 2 - 'VA "" is not' "${L[@]}" walk web ''
+t "VA that is 0x alone" 2 - 'is not a 64-bit number' "${L[@]}" walk web 0x
+t "IPA that is no number" 2 - 'IPA "x" is not' "${L[@]}" walk web ipa:x
+t "VA that is missing" 2 - 'which address' "${L[@]}" walk web
+t "VM that is missing" 2 - 'which VM' "${L[@]}" walk
+t "one operand too many" 2 - 'too many' "${L[@]}" walk web 0x1 0x2
+t "at: no operation" 2 - 'which operation' "${L[@]}" at
+t "at: unknown operation" 2 - 'there is no AT operation "s1e9r"' "${L[@]}" at s1e9r web 0x1
+t "at: VA that is no number" 2 - 'VA "x"' "${L[@]}" at s12e1r web 0x400000 x
+t "at: --from of nothing" 3 - 'No such file' "${L[@]}" at s12e1r web --from "$tmp/nothing"
+printf '0x400000\n# comment\n\n zzz\n' >"$tmp/addresses"
+t "at: --from with a bad line" 2 '*' 'line 4: "zzz" is not' "${L[@]}" at s12e1r web --from "$tmp/addresses"
+t "at: --hardware on files" 2 - '--hardware needs a live VM' "${F[@]}" at s12e1r --hardware 0x400000
+t "read: LEN that is no number" 2 - 'LEN "many"' "${L[@]}" read web 0x400000 many
+t "read: nothing" 2 - 'LEN is 1 to 1G' "${L[@]}" read web 0x400000 0
+t "read: too much" 2 - 'LEN is 1 to 1G' "${L[@]}" read web 0x400000 2G
+t "read: beyond the end" 2 - 'beyond the address space' "${L[@]}" read web 0xfffffffffffff000 8K
+
+t "range reversed" 2 - 'reversed or empty' "${L[@]}" dump web --range 0x40200000-0x40000000
+t "range empty" 2 - 'reversed or empty' "${L[@]}" dump web --range 0x40200000-0x40200000
+t "range of size 0" 2 - 'empty' "${L[@]}" dump web --range 0x40200000+0
+t "range beyond the end" 2 - 'beyond the address space' "${L[@]}" dump web --range 0xfffffffffffff000+8K
+t "range unaligned" 2 - 'not a multiple of the granule of 4096: 0x40000000-0x40002000 is' \
+	"${L[@]}" dump web --range 0x40000010-0x40001800
+t "range that is none" 2 - 'neither A-B nor' "${L[@]}" dump web --range 0x40000000
+t "range of no numbers" 2 - 'not a number' "${L[@]}" dump web --range a-b
+t "range outside" 2 - 'lies outside of what stage 2 translates' "${L[@]}" dump web --range 0x10000000000-0x10000001000
+t "--stage 3" 2 - '--stage is 1, 2 or both' "${L[@]}" dump web --stage 3
+t "--ram without @" 2 - 'is not FILE@PA' --ram "$I/ram.bin" walk 0x1
+t "--ram at no number" 2 - 'is not FILE@PA' --ram "$I/ram.bin@here" walk 0x1
+t "--ram of nothing" 3 - 'No such file' --ram "$tmp/nothing@0" --regs "$I/regs.txt" walk 0x1
+t "--ram without --regs" 2 - 'give --regs' --ram "$I/ram.bin@0" walk 0x1
+t "--regs of nothing" 3 - 'No such file' --regs "$tmp/nothing" walk 0x1
+echo "TCR_EL1 zzz" >"$tmp/bad.regs"
+t "register that is no number" 2 - 'bad.regs, line 1' --regs "$tmp/bad.regs" walk 0x1
+t "a VM and files" 2 - 'too many|operand' "${F[@]}" walk web 0x1
+t "list of files" 2 - 'live host, not on --ram' "${F[@]}" list
+
+# Output that does not arrive
+if wanted "output"; then
+	for json in "" --json; do
+		bad=
+		"$M" $json "${F[@]}" walk 0x400000 >/dev/full 2>"$tmp/err"
+		status=$?
+		: >"$tmp/out"
+		[ $status = 3 ] || bad+="status is not 3"$'\n'
+		bad+=$(stream "$tmp/err" 'standard output: No space left on device')
+		result "output to a full disk $json" "$bad"
+		out=$(tests/cli/epipe "$M" $json "${F[@]}" dump --stage 1 --tree 2>&1)
+		status=0
+		[ "$out" = "ignored 3 default SIGPIPE" ] && bad= || bad="$out"$'\n'
+		result "output closed early $json" "$bad"
+	done
+	"$M" --help >/dev/full 2>"$tmp/err"
+	status=$?
+	bad=
+	[ $status = 3 ] || bad="status is not 3"$'\n'
+	result "output of help to a full disk" "$bad"
+fi
