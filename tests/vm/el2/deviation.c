@@ -25,6 +25,7 @@
 #define VTCR_HD		BIT(22)
 #define VTCR_S2PIE	BIT(36)
 #define HCRX_TCR2EN	BIT(14)
+#define TTBCR_EAE	BIT(31)
 
 #define PAR_PTW		BIT(8)
 #define PAR_S		BIT(9)
@@ -33,6 +34,8 @@
 /* Types of fault by their FST, the level in the low bits */
 enum { ADDRESS_SIZE = 0x00, TRANSLATION = 0x04, ACCESS_FLAG = 0x08, PERMISSION = 0x0c };
 
+#define FST_DOMAIN_1		0x3d
+#define FST_DOMAIN_2		0x3e
 #define FST_SIZE_MINUS_1	0x29
 #define FST_TRANSLATION_MINUS_1	0x2b
 
@@ -119,6 +122,12 @@ static int s1_is_indirect(const struct tcase *c)
 	return !!(s1_reg(c, R_TCR2_EL1) & TCR2_PIE);
 }
 
+/* AArch32 with short descriptors */
+static int is_short(const struct tcase *c)
+{
+	return c->aarch32 && !(c->reg[R_TCR_EL1] & TTBCR_EAE);
+}
+
 static int is_address_size(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
@@ -138,6 +147,8 @@ static int is_txsz(const struct tcase *c, uint64_t emu, uint64_t arm)
 	(void)arm;
 	if (has_mark(c, MARK_TXSZ, 1) && fault == encode_fault(TRANSLATION, 0, 1, 0))
 		return 1;
+	if (is_short(c) && fault & PAR_PTW)	/* see short-ptw-level */
+		fault &= ~(3ULL << 1);
 	return has_mark(c, MARK_TXSZ, 2) && (fault & ~PAR_PTW) == encode_fault(TRANSLATION, 0, 2, 0);
 }
 
@@ -169,6 +180,39 @@ static int is_ptw_level(const struct tcase *c, uint64_t emu, uint64_t arm)
 	return c->reg[R_HCR_EL2] & HCR_PTW && stage2_on(c) && arm & PAR_PTW &&
 	       faults_at(c, arm, PERMISSION, MARK_LEAF) &&
 	       (emu & PAR_FAULT) == encode_fault(PERMISSION, 0, 2, 1);
+}
+
+static int is_short_ptw_level(const struct tcase *c, uint64_t emu, uint64_t arm)
+{
+	uint64_t level = 3 << 1, place = PAR_F | PAR_S | PAR_PTW;
+
+	return is_short(c) && stage2_on(c) && (arm & place) == place &&
+	       (emu & PAR_FAULT & ~level) == (arm & PAR_FAULT & ~level) &&
+	       ((emu & level) == 1 << 1 || (emu & level) == 2 << 1);
+}
+
+static int is_short_domain(const struct tcase *c, uint64_t emu, uint64_t arm)
+{
+	uint64_t level2 = encode_fault(TRANSLATION, 2, 1, 0), walk = PAR_F | PAR_S | PAR_PTW;
+
+	if (!is_short(c))
+		return 0;
+	if ((emu & PAR_FAULT) == (PAR_F | FST_DOMAIN_1 << 1))
+		return (arm & PAR_FAULT) == encode_fault(ACCESS_FLAG, 1, 1, 0) &&
+		       faults_at(c, arm, ACCESS_FLAG, MARK_AF);
+	return (emu & PAR_FAULT) == (PAR_F | FST_DOMAIN_2 << 1) &&
+	       ((arm & PAR_FAULT) == level2 || (arm & walk) == walk || faults_at(c, arm, ACCESS_FLAG, MARK_AF));
+}
+
+static int has_manager(uint64_t dacr)
+{
+	return !!(dacr & dacr >> 1 & 0x55555555);
+}
+
+static int is_short_manager(const struct tcase *c, uint64_t emu, uint64_t arm)
+{
+	(void)emu;
+	return is_short(c) && has_manager(c->reg[R_DACR32_EL2]) && faults_at(c, arm, ACCESS_FLAG, MARK_AF);
 }
 
 static int is_ptw_without_vm(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -486,6 +530,15 @@ const struct deviation deviations[] = {
 	{ "ptw-level", "HCR_EL2.PTW: the level of the fault is 0, not that of stage 2's leaf (S2CheckPermissions)",
 	  is_ptw_level },
 	{ "ptw-without-vm", "HCR_EL2.PTW acts although stage 2 is off", is_ptw_without_vm },
+	{ "short-ptw-level",
+	  "AArch32 with short descriptors: a fault of stage 2 on a table gets the level of stage 1 (AArch32.S1WalkSD)",
+	  is_short_ptw_level },
+	{ "short-domain",
+	  "AArch32 with short descriptors: looks at the domain before level 2 is read and before the access flag, "
+	  "which come first (AArch32.S1Translate)", is_short_domain },
+	{ "short-manager",
+	  "AArch32 with short descriptors: a manager domain dispenses with the access flag, not only with permissions "
+	  "(AArch32.S1WalkSD)", is_short_manager },
 	{ "sctlr-c", "SCTLR_ELx.C = 0 does not make Normal memory Non-cacheable in PAR (S1Translate)", is_sctlr_c },
 	{ "fwb-cd", "HCR_EL2.CD is ignored with FWB (S2Translate)", is_fwb_cd },
 	{ "fwb-device", "with FWB, Device of stage 2 is not combined with that of stage 1 (S2ApplyFWBMemAttrs)",

@@ -79,7 +79,7 @@ static uint64_t *reg(struct gen *g, int which)
 	return &g->c->reg[g->sctlr + which];
 }
 
-static void mark(struct gen *g, int kind, int stage, int level, int walk)
+void mark(struct gen *g, int kind, int stage, int level, int walk)
 {
 	struct tcase *c = g->c;
 
@@ -111,12 +111,20 @@ void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 	g->f.word[c->words++] = (struct word){ pa, value };
 }
 
+/* How many bits of address a descriptor of this stage can hold */
+static int encodable_bits(const struct stage *s)
+{
+	if (!s->granule)	/* short descriptors of AArch32 */
+		return 32;
+	return s->ds || s->granule == 16 ? 52 : 48;
+}
+
 /* Whether stage s can give out addresses of the high memory; now and then one that it cannot */
 static int reaches_high(struct gen *g, const struct stage *s)
 {
 	uint64_t end = g->high + HIGH_SIZE - 1;
 
-	return g->high && (!(end >> s->oa) || (wrong(g) && !(end >> (s->oa > 48 ? 52 : 48))));
+	return g->high && (!(end >> s->oa) || (wrong(g) && !(end >> encodable_bits(s))));
 }
 
 /* Room for a table in the emulator's memory, of which only some parts are used: its pages stay allocated */
@@ -172,12 +180,6 @@ static int pick_leaf_level(struct gen *g, const struct stage *s)
 	while (!is_leaf_level(s, level))
 		level++;
 	return level;
-}
-
-/* How many bits of address a descriptor of this stage can hold */
-static int encodable_bits(const struct stage *s)
-{
-	return s->ds || s->granule == 16 ? 52 : 48;
 }
 
 static uint64_t encode_address(const struct stage *s, uint64_t address)
@@ -284,6 +286,8 @@ static uint64_t make_tcr_two(struct gen *g)
 	tcr |= (often(g, 150) ? bits(g, 2) : 0) << 41;	/* HPD0, HPD1 */
 	tcr |= (uint64_t)wrong(g) << (g->half ? 23 : 7);
 	tcr |= (often(g, 300) ? 1ULL : 0) << (g->half ? 7 : 23);
+	/* NFD and TCMA have no say in AT */
+	tcr |= (often(g, 300) ? bits(g, 2) : 0) << 53 | (often(g, 300) ? bits(g, 2) : 0) << 57;
 	tcr |= (uint64_t)often(g, 15) << (g->half ? 56 : 55);
 	tcr |= (uint64_t)often(g, 200) << (g->half ? 55 : 56);
 	/* DS reaches both halves; with 64K granules it has no meaning */
@@ -612,10 +616,13 @@ static uint64_t pick_table_ipa(struct gen *g, int size, uint64_t pa, int *leaf)
 	if (wrong(g))
 		n = encodable_bits(&g->s1);
 	*leaf = pick_leaf_level(g, &g->s2);
+	while (*leaf < 3 && level_shift(&g->s2, *leaf) > n && !wrong(g))
+		++*leaf;
 	same = level_shift(&g->s2, *leaf);
 	if (same < size)
 		same = size;
-	return (bits(g, n) & ~MASK(same)) | (pa & MASK(same));
+	/* TTBR of short descriptors has no more than 32 bits */
+	return ((bits(g, n) & ~MASK(same)) | (pa & MASK(same))) & MASK(g->s1.granule ? 64 : 32);
 }
 
 /* A stage 1 table: *address is what stage 1 calls it; returns where its word for `offset` lies */
@@ -748,6 +755,8 @@ static uint64_t make_sctlr(struct gen *g)
 	if (!often(g, g->k->cache_off))
 		sctlr |= SCTLR_C;
 	sctlr |= bits(g, 1) * SCTLR_I | bits(g, 1) * SCTLR_SPAN;
+	if (often(g, 300))
+		sctlr |= next(g) & SCTLR_IGNORED;
 	if (often(g, 250))
 		sctlr |= SCTLR_WXN;
 	if (often(g, g->k->pan_op))

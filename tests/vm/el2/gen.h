@@ -35,6 +35,8 @@ enum { SCTLR, TCR, TCR2, TTBR0, TTBR1, MAIR, MAIR2, PIRE0, PIR };
 #define SCTLR_EE	BIT(25)
 #define SCTLR_EPAN	BIT(57)
 #define SCTLR_RES1	0x30500980ULL
+/* A, SA, SA0, nAA, UMA, DZE, UCT, nTWI, nTWE, E0E, UCI: none of them is about translation */
+#define SCTLR_IGNORED	0x0505c25aULL
 
 enum family { BASE, ATTR, PERM, FAULT, REGIMES, PIE, AARCH32, FAMILIES };
 
@@ -59,7 +61,7 @@ struct knobs {
 struct stage {
 	int number;
 	int on;
-	int granule;		/* log2 */
+	int granule;		/* log2; 0: short descriptors of AArch32 */
 	int stride;
 	int ia;			/* bits of the input address */
 	int oa;			/* bits of the output address: PS, or less */
@@ -101,6 +103,9 @@ uint64_t below(struct gen *g, uint64_t n);
 uint64_t bits(struct gen *g, int n);
 int often(struct gen *g, int per_mille);
 int wrong(struct gen *g);
+
+/* Notes what the emulator may treat in its own way */
+void mark(struct gen *g, int kind, int stage, int level, int walk);
 
 /* A table word; stage says whether it is stored big-endian */
 void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value);

@@ -55,14 +55,17 @@ static uint64_t make_remap(struct gen *g)
 }
 
 /* AP[2:0] without the reserved 100; with AFE, AP[0] is the access flag */
-static int pick_ap(struct gen *g)
+static int pick_ap(struct gen *g, int level)
 {
 	static const uint8_t ap[] = { 0, 1, 1, 2, 3, 3, 3, 5, 6, 7 };
 	static const uint8_t ap_afe[] = { 1, 3, 5, 7, 3, 3 };
 
 	if (!(g->c->reg[R_SCTLR_EL1] & SCTLR_AFE))
 		return PICK(g, ap);
-	return often(g, g->k->no_af) ? (int)below(g, 4) * 2 : PICK(g, ap_afe);
+	if (!often(g, g->k->no_af))
+		return PICK(g, ap_afe);
+	mark(g, MARK_AF, 1, level, 0);
+	return below(g, 4) * 2;
 }
 
 /* TEX, C and B as 5 bits, of the encodings that are not reserved */
@@ -75,7 +78,7 @@ static int pick_tex(struct gen *g)
 
 static uint32_t section(struct gen *g, uint64_t *out)
 {
-	int ap = pick_ap(g), tex = pick_tex(g);
+	int ap = pick_ap(g, 1), tex = pick_tex(g);
 	uint32_t d = 2 | bits(g, 1) | (tex & 3) << 2 | bits(g, 1) << 4 | (ap & 3) << 10 | (tex >> 2) << 12 |
 		     (ap >> 2) << 15 | bits(g, 2) << 16 | bits(g, 1) << 19;
 
@@ -89,7 +92,7 @@ static uint32_t section(struct gen *g, uint64_t *out)
 
 static uint32_t page(struct gen *g, uint64_t *out)
 {
-	int ap = pick_ap(g), tex = pick_tex(g);
+	int ap = pick_ap(g, 2), tex = pick_tex(g);
 	uint32_t d = (tex & 3) << 2 | (ap & 3) << 4 | (ap >> 2) << 9 | bits(g, 2) << 10;
 
 	if (often(g, 400)) {
