@@ -434,11 +434,10 @@ static bool s2_inconsistent(const struct geometry *g)
 	return g->ia_bits < min || g->ia_bits > min - 1 + geometry_stride(g) + 4;
 }
 
-/* AArch64.GetS2TTWParams */
-static void s2_init(struct mmu *mmu, const struct regs *r)
+/* AArch64.GetS2TTWParams; @secure: for the Secure IPA space */
+static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_params *p, bool secure)
 {
 	const struct mmu_features *f = &mmu->features;
-	struct s2_params *p = &mmu->s2;
 	struct geometry *g = &p->geo;
 	unsigned int ps = REGF(r, VTCR_EL2, PS);
 	unsigned int sl0 = REGF(r, VTCR_EL2, SL0);
@@ -451,7 +450,8 @@ static void s2_init(struct mmu *mmu, const struct regs *r)
 	p->txsz = REGF(r, VTCR_EL2, T0SZ);
 	p->vmid = bits64(p->vttbr_lo, 63, 48) & (vs ? 0xffff : 0xff);
 	p->vm = REGF(r, HCR_EL2, VM) || REGF(r, HCR_EL2, DC);
-	if (mmu->secure) {
+	p->output_ns = REGF(r, VSTCR_EL2, SA);
+	if (secure) {
 		/* The rest of the fields, and the VMID, are those of the Non-secure registers */
 		p->vttbr_lo = r->val[REG_VSTTBR_EL2];
 		p->vttbr_hi = 0;
@@ -459,6 +459,8 @@ static void s2_init(struct mmu *mmu, const struct regs *r)
 		tg0 = REGF(r, VSTCR_EL2, TG0);
 		sl0 = REGF(r, VSTCR_EL2, SL0);
 		sl2 = REGF(r, VSTCR_EL2, SL2);
+	} else {
+		p->output_ns |= REGF(r, VTCR_EL2, NSA);
 	}
 
 	p->d128 = REGF(r, VTCR_EL2, D128) && f->d128;
@@ -496,6 +498,13 @@ static void s2_init(struct mmu *mmu, const struct regs *r)
 	if (!p->sl_fault)
 		p->root_fault = set_root(g, p->vttbr_lo, p->vttbr_hi,
 					 g->ds || (g->lpa && ps == 6));
+}
+
+static void s2_init(struct mmu *mmu, const struct regs *r)
+{
+	s2_init_space(mmu, r, &mmu->s2, mmu->secure);
+	if (mmu->secure)
+		s2_init_space(mmu, r, &mmu->s2_ns, false);
 }
 
 /* ---- the regimes ----------------------------------------------------------------------------- */

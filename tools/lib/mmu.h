@@ -98,6 +98,7 @@ struct s2_params {
 	bool root_fault;
 	bool ha, hd, haft;
 	bool ptw, fwb, cd, id, d128;
+	bool output_ns;		/* Secure state: outputs are Non-secure (VSTCR.SA, VTCR.NSA) */
 	bool s2pie, s2poe;
 	uint64_t s2pir, s2por_el1;
 	uint8_t sh, irgn, orgn;
@@ -126,7 +127,8 @@ struct mmu {
 	uint64_t mair, mair2, pir, pire0, por_el1, por_el0;
 	uint32_t prrr, nmrr, dacr;	/* AArch32 */
 	struct s1_params s1[2];	/* lower and upper half; a regime with one range uses [0] */
-	struct s2_params s2;
+	struct s2_params s2;	/* of the Secure state: for Secure IPAs (VSTTBR_EL2) */
+	struct s2_params s2_ns;	/* Secure state: for Non-secure IPAs (VTTBR_EL2) */
 };
 
 /*

@@ -223,65 +223,77 @@ static bool s2_exec(const struct mmu *mmu, uint8_t xn, bool el0)
 }
 
 /* S2DirectBasePermissions; S2AP = 0b10, write only, is legal */
-static struct controls s2_direct(const struct mmu *mmu, const struct descriptor *leaf, bool el0)
+static struct controls s2_direct(const struct mmu *mmu, const struct s2_params *p,
+				 const struct descriptor *leaf, bool el0)
 {
 	struct controls c = { .overlay = all };
 
 	c.base.r = leaf->s2ap & 1;
-	c.base.w = (leaf->s2ap & 2) || (mmu->s2.hd && leaf->dbm);
+	c.base.w = (leaf->s2ap & 2) || (p->hd && leaf->dbm);
 	c.base.x = s2_exec(mmu, leaf->s2xn, el0);
 	c.w_mmu = c.base.w;
 	return c;
 }
 
-/* S2IndirectBasePermissions, an element of S2PIR_EL2 */
-static struct controls s2_indirect(const struct mmu *mmu, const struct descriptor *leaf, bool el0)
+/* An element of S2PIR_EL2 or S2POR_EL1; reserved ones grant nothing */
+static struct rights s2_element(uint8_t pi, bool el0, bool *w_mmu)
 {
-	uint8_t pi = mmu->s2.s2pir >> (4 * leaf->pi_index) & 15;
-	struct controls c = { .overlay = all };
+	struct rights r = { .r = false };
 
+	*w_mmu = false;
 	switch (pi) {
-	case 0:
-		break;
-	case 2:		/* MRO: mostly read-only, also with TopLevel marks */
+	case 2:		/* MRO: mostly read-only, writable to hardware; 3, 6, 7 with TopLevel marks */
 	case 3:
 	case 6:
 	case 7:
-		c.base.r = true;
-		c.w_mmu = true;
+		r.r = true;
+		*w_mmu = true;
 		break;
 	case 4:		/* WO */
-		c.base.w = true;
-		break;
-	case 8:		/* RO, with XN for each EL */
-	case 9:
-	case 10:
-	case 11:
-		c.base.r = true;
+		r.w = true;
 		break;
 	case 12:	/* RW */
 	case 13:
 	case 14:
 	case 15:
-		c.base.r = true;
-		c.base.w = true;
-		c.w_mmu = true;
+		r.w = true;
+		*w_mmu = true;
+		/* fall through */
+	case 8:		/* RO */
+	case 9:
+	case 10:
+	case 11:
+		r.r = true;
+		/* Bit 0: executable at EL0, bit 1: at EL1 */
+		r.x = pi & (el0 ? 1 : 2);
 		break;
 	}
-	if (pi & 8)
-		c.base.x = el0 ? pi & 1 : pi & 2;
+	return r;
+}
+
+/* S2ComputePermissions */
+struct controls s2_controls(const struct mmu *mmu, const struct s2_params *p,
+			    const struct descriptor *leaf, bool el0)
+{
+	struct controls c = { .overlay = all };
+	bool w_mmu;
+
+	if (p->s2pie)
+		c.base = s2_element(p->s2pir >> (4 * leaf->pi_index) & 15, el0, &c.w_mmu);
+	else
+		c = s2_direct(mmu, p, leaf, el0);
+	if (p->s2poe) {
+		c.overlay = s2_element(p->s2por_el1 >> (4 * leaf->po_index) & 15, el0, &w_mmu);
+		c.w_mmu = c.w_mmu && w_mmu;
+	}
 	return c;
 }
 
-struct controls s2_controls(const struct mmu *mmu, const struct descriptor *leaf, bool el0)
+struct perms s2_perms(const struct mmu *mmu, const struct s2_params *p,
+		      const struct descriptor *leaf)
 {
-	return mmu->s2.s2pie ? s2_indirect(mmu, leaf, el0) : s2_direct(mmu, leaf, el0);
-}
-
-struct perms s2_perms(const struct mmu *mmu, const struct descriptor *leaf)
-{
-	struct controls c1 = s2_controls(mmu, leaf, false);
-	struct controls c0 = s2_controls(mmu, leaf, true);
+	struct controls c1 = s2_controls(mmu, p, leaf, false);
+	struct controls c0 = s2_controls(mmu, p, leaf, true);
 
 	return (struct perms){
 		.el1 = rights_and(c1.base, c1.overlay),

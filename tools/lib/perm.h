@@ -12,6 +12,7 @@
 struct descriptor;
 struct mmu;
 struct s1_params;
+struct s2_params;
 
 /* What one exception level may do */
 struct rights {
@@ -79,7 +80,9 @@ struct perms s1_perms(const struct mmu *mmu, const struct s1_params *p,
 		      const struct s1_perm_bits *b);
 
 /* The same for stage 2 (S2ApplyOutputPerms, S2ComputePermissions) */
-struct controls s2_controls(const struct mmu *mmu, const struct descriptor *leaf, bool el0);
-struct perms s2_perms(const struct mmu *mmu, const struct descriptor *leaf);
+struct controls s2_controls(const struct mmu *mmu, const struct s2_params *p,
+			    const struct descriptor *leaf, bool el0);
+struct perms s2_perms(const struct mmu *mmu, const struct s2_params *p,
+		      const struct descriptor *leaf);
 
 #endif /* MMUSCOPE_PERM_H */

@@ -149,7 +149,7 @@ static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t
 	if (w->p)
 		ttw_s1_leaf(w->mmu, w->p, &t->at, &v->desc, v->ia, false, &v->leaf);
 	else
-		ttw_s2_leaf(w->mmu, &v->desc, v->ia, &wb, false, &v->leaf);
+		ttw_s2_leaf(w->mmu, &w->mmu->s2, &v->desc, v->ia, &wb, false, &v->leaf);
 	if (v->desc.contig)
 		check_run(w, t, v->index, part, count, v);
 	return tell(w, v);
@@ -228,7 +228,7 @@ static int read_part(struct ranger *w, struct table *t, size_t index, size_t cou
 	ref.pa = pa(t->at.table + offset);
 	if (w->p) {
 		ttw_begin(w->mmu, (struct access){ .kind = ACCESS_SHOW }, w->scratch);
-		ttw_table_pa(w->mmu, w->scratch, t->at.table + offset, false, &ref.pa);
+		ttw_table_pa(w->mmu, w->scratch, &t->at, t->at.table + offset, false, &ref.pa);
 		if (w->scratch->status == WALK_UNREADABLE)
 			return w->scratch->error;
 		if (w->scratch->status == WALK_FAULT) {
@@ -373,8 +373,11 @@ int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 	if (!w.scratch)
 		return -ENOMEM;
 	root = ttw_root(w.g);
-	/* A root may reach further down than the half: entry 0 translates this address */
-	ret = visit_table(&w, &root, high - mask64(w.g->ia_bits - 1, 0));
+	/*
+	 * Entry 0 of the root translates the lowest address of its width. In AArch32 that may be more
+	 * than the half: the upper one then begins further up, the lower one ends further down.
+	 */
+	ret = visit_table(&w, &root, w.g->upper ? high - mask64(w.g->ia_bits - 1, 0) : 0);
 	free(w.scratch);
 	return ret;
 }
@@ -388,17 +391,14 @@ struct both {
 };
 
 /* From the IPA on, how far the answer of stage 2 holds */
-static uint64_t piece_size(const struct mmu *mmu, const struct walk_result *r, uint64_t rest)
+static uint64_t piece_size(const struct walk_result *r, uint64_t rest)
 {
 	uint64_t size = rest, left;
-	unsigned int shift;
 
 	if (r->status == WALK_OK)
 		size = r->s2.run_size;
-	else if (r->nsteps) {
-		shift = geometry_map_shift(&mmu->s2.geo, r->step[r->nsteps - 1].level);
-		size = UINT64_C(1) << shift;
-	}
+	else if (r->nsteps)
+		size = UINT64_C(1) << r->step[r->nsteps - 1].map_shift;
 	left = size - (r->ipa.v & (size - 1));
 	return left < rest ? left : rest;
 }
@@ -427,7 +427,7 @@ static int visit_pieces(void *arg, const struct visit *leaf)
 		r->has_ipa = true;
 		r->ipa = ipa(r->s1.oa);
 		ttw_second_stage(b->mmu, r);
-		v.size = piece_size(b->mmu, r, leaf->size - done);
+		v.size = piece_size(r, leaf->size - done);
 		r->size = v.size;
 		ret = b->v->visit(b->v->arg, &v);
 		if (ret)

@@ -217,18 +217,19 @@ void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct 
 /* ---- stage 2 ----------------------------------------------------------------------------------- */
 
 /* S2DecodeMemAttrs or S2ApplyFWBMemAttrs, with HCR_EL2.{CD,ID} as S2Translate applies them */
-static struct memattr s2_attr(const struct mmu *mmu, const struct descriptor *d,
-			      const struct memattr *s1, bool fetch, bool *device_fetch)
+static struct memattr s2_attr(const struct mmu *mmu, const struct s2_params *p,
+			      const struct descriptor *d, const struct memattr *s1, bool fetch,
+			      bool *device_fetch)
 {
-	const struct s2_params *p = &mmu->s2;
+	bool fnxs = d->fnxs && mmu->features.xs;
 	enum shareability sh = p->geo.ds ? p->sh : d->sh;
 	struct memattr m;
 	bool xs, nc;
 
 	if (p->fwb)
-		m = memattr_combine_fwb(s1, d->memattr, sh, d->fnxs);
+		m = memattr_combine_fwb(s1, d->memattr, sh, fnxs);
 	else
-		m = memattr_from_s2(d->memattr, sh, d->fnxs);
+		m = memattr_from_s2(d->memattr, sh, fnxs);
 	m.reserved |= sh == SH_RESERVED;
 	*device_fetch = fetch && m.type == MEM_DEVICE;
 
@@ -244,10 +245,10 @@ static struct memattr s2_attr(const struct mmu *mmu, const struct descriptor *d,
 	return m;
 }
 
-void ttw_s2_leaf(const struct mmu *mmu, const struct descriptor *d, uint64_t ia,
-		 const struct memattr *s1, bool fetch, struct stage_result *out)
+void ttw_s2_leaf(const struct mmu *mmu, const struct s2_params *p, const struct descriptor *d,
+		 uint64_t ia, const struct memattr *s1, bool fetch, struct stage_result *out)
 {
-	leaf_common(&mmu->s2.geo, d, ia, out);
-	out->perms = s2_perms(mmu, d);
-	out->attr = s2_attr(mmu, d, s1, fetch, &out->device_fetch);
+	leaf_common(&p->geo, d, ia, out);
+	out->perms = s2_perms(mmu, p, d);
+	out->attr = s2_attr(mmu, p, d, s1, fetch, &out->device_fetch);
 }

@@ -43,17 +43,17 @@ uint64_t ttw_oa(const struct geometry *g, const struct descriptor *d, uint64_t i
  */
 void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
 		 const struct descriptor *d, uint64_t ia, bool fetch, struct stage_result *out);
-void ttw_s2_leaf(const struct mmu *mmu, const struct descriptor *d, uint64_t ia,
-		 const struct memattr *s1, bool fetch, struct stage_result *out);
+void ttw_s2_leaf(const struct mmu *mmu, const struct s2_params *p, const struct descriptor *d,
+		 uint64_t ia, const struct memattr *s1, bool fetch, struct stage_result *out);
 struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
 				     const struct ttw *at, const struct descriptor *d);
 
 /*
- * Stage 2 for the stage-1 table word at @ipa, @write when hardware sets a flag in it. WALK_OK with
- * *@pa, else r->fault or r->error. Steps are added to @r.
+ * Stage 2 for the stage-1 table word at @ipa of the table @at, @write when hardware sets a flag in it.
+ * WALK_OK with *@pa, else r->fault or r->error. Steps are added to @r.
  */
-enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, uint64_t ipa, bool write,
-			      struct pa *pa);
+enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
+			      uint64_t ipa, bool write, struct pa *pa);
 
 /* Stage 2 and the combination for r->ipa, after stage 1 gave r->s1 */
 enum walk_status ttw_second_stage(const struct mmu *mmu, struct walk_result *r);

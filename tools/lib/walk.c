@@ -67,6 +67,7 @@ static struct walk_step *new_step(struct walk_result *r, const struct geometry *
 	memset(step, 0, sizeof(*step));
 	step->stage = g->stage;
 	step->level = at->level;
+	step->map_shift = geometry_map_shift(g, at->level);
 	step->ia = ia;
 	step->index = geometry_index(g, at->level, at->skl, at->root, ia);
 	return step;
@@ -76,6 +77,7 @@ static struct walk_step *new_step(struct walk_result *r, const struct geometry *
 
 /* What stage 2 is asked for */
 struct s2_request {
+	const struct s2_params *p;
 	uint64_t ipa;
 	enum access_kind kind;
 	bool el0;
@@ -98,13 +100,13 @@ const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type)
 }
 
 /* A Translation fault outranks the address size of the root */
-static const char *s2_precheck(const struct mmu *mmu, uint64_t ipa, enum fault_type *type)
+static const char *s2_precheck(const struct s2_request *q, enum fault_type *type)
 {
-	const char *why = ttw_s2_off_limits(&mmu->s2, type);
+	const char *why = ttw_s2_off_limits(q->p, type);
 
 	if (why && *type == FAULT_TRANSLATION)
 		return why;
-	if (!(ipa >> mmu->s2.geo.ia_bits))
+	if (!(q->ipa >> q->p->geo.ia_bits))
 		return why;
 	*type = FAULT_TRANSLATION;
 	return "the IPA is wider than VTCR_EL2.T0SZ allows";
@@ -114,7 +116,7 @@ static const char *s2_precheck(const struct mmu *mmu, uint64_t ipa, enum fault_t
 static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 				const struct s2_request *q, struct descriptor *d)
 {
-	const struct geometry *g = &mmu->s2.geo;
+	const struct geometry *g = &q->p->geo;
 	struct ttw at = ttw_root(g);
 	struct walk_step *step;
 
@@ -141,7 +143,7 @@ static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 		r->status = WALK_FAULT;
 		return r->status;
 	}
-	if (!d->af && !mmu->s2.ha && q->kind != ACCESS_SHOW)
+	if (!d->af && !q->p->ha && q->kind != ACCESS_SHOW)
 		return fail(r, FAULT_ACCESS_FLAG, 2, d->level, "the Access flag is clear");
 	return WALK_OK;
 }
@@ -160,8 +162,8 @@ static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
 				 const struct s2_request *q, const struct descriptor *d,
 				 const struct stage_result *out)
 {
-	const struct s2_params *p = &mmu->s2;
-	struct controls c = s2_controls(mmu, d, q->el0);
+	const struct s2_params *p = q->p;
+	struct controls c = s2_controls(mmu, p, d, q->el0);
 	bool write = q->kind == ACCESS_WRITE;
 
 	if (q->for_s1) {
@@ -215,23 +217,30 @@ static enum walk_status s2_translate(const struct mmu *mmu, struct walk_result *
 				     const struct s2_request *q, struct stage_result *out)
 {
 	enum fault_type type;
-	const char *why = s2_precheck(mmu, q->ipa, &type);
+	const char *why = s2_precheck(q, &type);
 	struct descriptor d;
 
-	r->choices |= mmu->s2.choices;
+	r->choices |= q->p->choices;
 	if (why)
 		return fail(r, type, 2, 0, why);
 	if (s2_walk(mmu, r, q, &d) != WALK_OK)
 		return r->status;
-	ttw_s2_leaf(mmu, &d, q->ipa, &q->attr, q->kind == ACCESS_EXEC, out);
+	ttw_s2_leaf(mmu, q->p, &d, q->ipa, &q->attr, q->kind == ACCESS_EXEC, out);
 	out->leaf = (int)r->nsteps - 1;
 	return s2_check(mmu, r, q, &d, out);
 }
 
-enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, uint64_t ipa, bool write,
-			      struct pa *out)
+/* A Secure EL1 has two IPA spaces, each with tables of its own */
+static const struct s2_params *s2_params_of(const struct mmu *mmu, bool nonsecure)
+{
+	return mmu->secure && nonsecure ? &mmu->s2_ns : &mmu->s2;
+}
+
+enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
+			      uint64_t ipa, bool write, struct pa *out)
 {
 	struct s2_request q = {
+		.p = s2_params_of(mmu, at->inherited.ns_table),
 		.ipa = ipa,
 		.kind = write ? ACCESS_WRITE : ACCESS_READ,
 		.for_s1 = true,
@@ -337,7 +346,7 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 	for (;;) {
 		index = geometry_index(g, at->level, at->skl, at->root, va);
 		ipa_ = at->table + (index << geometry_desc_shift(g));
-		if (ttw_table_pa(mmu, r, ipa_, false, &pa_) != WALK_OK)
+		if (ttw_table_pa(mmu, r, at, ipa_, false, &pa_) != WALK_OK)
 			return r->status;
 		step = new_step(r, g, at, va);
 		step->has_ipa = ttw_two_stages(mmu);
@@ -424,7 +433,8 @@ static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
  * (SettingAccessFlagPermitted).
  */
 static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
-				  const struct s1_params *p, const struct descriptor *d)
+				  const struct s1_params *p, const struct ttw *at,
+				  const struct descriptor *d)
 {
 	struct walk_fault fault = r->fault;
 	enum walk_status status = r->status;
@@ -440,7 +450,7 @@ static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
 			return status;
 	}
 	r->status = WALK_OK;
-	if (ttw_table_pa(mmu, r, desc_ipa, true, &pa_) != WALK_OK)
+	if (ttw_table_pa(mmu, r, at, desc_ipa, true, &pa_) != WALK_OK)
 		return r->status;
 	/* The same words were read on the way: do not show them twice */
 	r->nsteps = nsteps;
@@ -510,7 +520,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	ttw_s1_leaf(mmu, p, &at, &d, va, r->access.kind == ACCESS_EXEC, &r->s1);
 	r->s1.leaf = (int)r->nsteps - 1;
 	s1_check(mmu, r, p, &at, &d);
-	return s1_set_af(mmu, r, p, &d);
+	return s1_set_af(mmu, r, p, &at, &d);
 }
 
 /* ---- both -------------------------------------------------------------------------------------- */
@@ -546,6 +556,7 @@ static void finish_s1(const struct mmu *mmu, struct walk_result *r)
 static enum walk_status finish_s2(const struct mmu *mmu, struct walk_result *r)
 {
 	struct s2_request q = {
+		.p = s2_params_of(mmu, r->s1.ns),
 		.ipa = r->ipa.v, .kind = r->access.kind, .el0 = r->access.el0,
 		.attr = r->s1.attr,
 	};
@@ -555,7 +566,8 @@ static enum walk_status finish_s2(const struct mmu *mmu, struct walk_result *r)
 		return r->status;
 	r->has_pa = true;
 	r->pa = pa(r->s2.oa);
-	r->attr = mmu->s2.fwb ? r->s2.attr : memattr_combine(&s1, &r->s2.attr);
+	r->pa_nonsecure = !mmu->secure || q.p->output_ns;
+	r->attr = q.p->fwb ? r->s2.attr : memattr_combine(&s1, &r->s2.attr);
 	if (r->s2.device_fetch)
 		r->choices |= CHOICE_FETCH_DEVICE;
 	if (r->attr.reserved)

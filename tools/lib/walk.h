@@ -76,7 +76,7 @@ struct walk_step {
 	uint8_t stage;
 	int8_t level;		/* of the table that holds the descriptor */
 	bool for_s1;		/* stage 2, on behalf of the stage-1 step that follows it (one level of nesting) */
-	bool skl_root;		/* the table was reached with levels skipped */
+	uint8_t map_shift;	/* log2 of the bytes that the descriptor answers for */
 	bool has_ipa;		/* stage 1 above stage 2 */
 	uint64_t ia;		/* input address that this stage translates: VA or IPA */
 	struct ipa ipa;		/* of the descriptor, when has_ipa */
