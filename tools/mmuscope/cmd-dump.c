@@ -106,8 +106,29 @@ static int check_range(const struct dump *d)
 		     d->range, page, first, beyond);
 }
 
+/* Stage 1 has two halves, or one in regimes without TTBR1; stage 2 has one */
+static int halves(const struct dump *d)
+{
+	return d->stage != 2 && d->mmu.two_halves ? 2 : 1;
+}
+
+/* The part of what is wanted that lies in a half; false: none does */
+static bool find_part(const struct dump *d, int half, uint64_t *first, uint64_t *last)
+{
+	if (walk_bounds(&d->mmu, d->stage == 2 ? 2 : 1, half, first, last))
+		return false;
+	if (d->has_range && d->first > *first)
+		*first = d->first;
+	if (d->has_range && d->last < *last)
+		*last = d->last;
+	return *first <= *last;
+}
+
 static int settle_stage(struct dump *d)
 {
+	uint64_t first, last;
+	int half, ret;
+
 	if (d->stage == STAGE_DEFAULT)
 		d->stage = d->mmu.s2.vm ? 2 : 1;
 	if (d->stage == STAGE_BOTH && d->tree)
@@ -119,7 +140,14 @@ static int settle_stage(struct dump *d)
 		return fail(ST_FINDING,
 			    "%s: stage 1 is off (SCTLR.M is 0): each VA is the output address",
 			    d->t.name);
-	return check_range(d);
+	ret = check_range(d);
+	if (ret || !d->has_range)
+		return ret;
+	for (half = 0; half < halves(d); half++)
+		if (find_part(d, half, &first, &last))
+			return 0;
+	return usage(d->ctx, "--range \"%s\" lies outside of what stage %d translates", d->range,
+		     d->stage == 2 ? 2 : 1);
 }
 
 /* ---- the walk ------------------------------------------------------------------------------- */
@@ -179,38 +207,16 @@ static int walk_part(struct dump *d, uint64_t first, uint64_t last)
 	return ret;
 }
 
-/* Stage 1 has two halves, stage 2 one; *did: a part of the range lies in it */
-static int walk_half(struct dump *d, int half, bool *did)
-{
-	int stage = d->stage == 2 ? 2 : 1;
-	uint64_t first, last;
-
-	if (walk_bounds(&d->mmu, stage, half, &first, &last))
-		return 0;
-	if (d->has_range && d->first > first)
-		first = d->first;
-	if (d->has_range && d->last < last)
-		last = d->last;
-	if (first > last)
-		return 0;
-	*did = true;
-	return walk_part(d, first, last);
-}
-
 static int walk_all(struct dump *d)
 {
-	bool did = false;
+	uint64_t first, last;
 	int half, ret = 0;
 
 	range_merge_init(&d->merge, emit_range, d);
-	for (half = 0; !ret && half < (d->stage == 2 || !d->mmu.two_halves ? 1 : 2); half++)
-		ret = walk_half(d, half, &did);
-	if (ret)
-		return live_failed(d->t.name, ret);
-	if (!did && d->has_range)
-		return usage(d->ctx, "--range \"%s\" lies outside of what stage %d translates",
-			     d->range, d->stage == 2 ? 2 : 1);
-	return 0;
+	for (half = 0; !ret && half < halves(d); half++)
+		if (find_part(d, half, &first, &last))
+			ret = walk_part(d, first, last);
+	return ret ? live_failed(d->t.name, ret) : 0;
 }
 
 static int dump(struct dump *d)

@@ -220,10 +220,12 @@ static int global_opt(struct ctx *ctx, int id)
 
 static void add_longopts(struct option *to, size_t *n, const struct opt *opts)
 {
-	for (; opts && opts->name && *n < LONGOPTS_MAX - 1; opts++)
-		to[(*n)++] =
-			(struct option){ opts->name, opts->arg ? required_argument : no_argument,
-					 NULL, opts->id };
+	int has_arg;
+
+	for (; opts && opts->name && *n < LONGOPTS_MAX - 1; opts++) {
+		has_arg = opts->arg ? required_argument : no_argument;
+		to[(*n)++] = (struct option){ opts->name, has_arg, NULL, opts->id };
+	}
 	to[*n] = (struct option){ 0 };
 }
 
@@ -267,7 +269,7 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 
 	/* --json may stand after the command too, so only now is it known */
 	if (id == CMD_OPT_END && ctx->json)
-		view_json_init(ctx->view);
+		view_json(ctx->view);
 	return id;
 }
 
@@ -286,11 +288,12 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	struct view view;
 	int status;
 
-	view_text_init(&view);
+	if (view_init(&view))
+		return ST_UNREADABLE;
 	ctx->view = &view;
 	optind = 0;	/* glibc: start anew */
 	status = ctx->cmd->fn(ctx, argc, argv);
-	return view_close(&view, status);	/* may be another kind of view by now */
+	return view_close(&view, status);
 }
 
 int main(int argc, char **argv)

@@ -5,20 +5,42 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
 #include "cmd.h"
 #include "view.h"
 
-void view_text_init(struct view *v)
+/* stdio forgets why an earlier write failed; this does not, and writes nothing more after it */
+static ssize_t out_write(void *cookie, const char *buf, size_t len)
 {
-	*v = (struct view){ .ops = &view_text_ops, .out = stdout };
+	struct view *v = cookie;
+	size_t done = 0;
+	ssize_t n;
+
+	while (!v->error && done < len) {
+		n = write(STDOUT_FILENO, buf + done, len - done);
+		if (n >= 0)
+			done += n;
+		else if (errno != EINTR)
+			v->error = errno;
+	}
+	return v->error ? 0 : (ssize_t)done;
 }
 
-void view_json_init(struct view *v)
+int view_init(struct view *v)
 {
-	*v = (struct view){ .ops = &view_json_ops, .out = stdout };
+	const cookie_io_functions_t io = { .write = out_write };
+
+	*v = (struct view){ .ops = &view_text_ops };
+	v->out = fopencookie(v, "w", io);
+	return v->out ? 0 : fail(ST_UNREADABLE, "standard output: %s", strerror(errno));
+}
+
+void view_json(struct view *v)
+{
+	v->ops = &view_json_ops;
 	v->root = json_object_new_object();
 }
 
@@ -28,29 +50,22 @@ void view_json_init(struct view *v)
  */
 int view_close(struct view *v, int status)
 {
-	int err = 0;
+	const int how = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	if (v->root) {
-		if (json_object_object_length(v->root))
-			fprintf(v->out, "%s\n",
-				json_object_to_json_string_ext(
-					v->root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-							 JSON_C_TO_STRING_NOSLASHESCAPE));
-		json_object_put(v->root);
-		json_object_put(v->part);
-		v->root = v->part = NULL;
-	}
-	errno = 0;
-	if (fflush(v->out) || ferror(v->out))
-		err = errno ? errno : EIO;
-	if (fclose(v->out) && !err)
-		err = errno;
-	if (!err)
+	if (v->root && json_object_object_length(v->root))
+		fprintf(v->out, "%s\n", json_object_to_json_string_ext(v->root, how));
+	json_object_put(v->root);
+	json_object_put(v->part);
+	fclose(v->out);
+	if (close(STDOUT_FILENO) && !v->error)
+		v->error = errno;
+	if (!v->error)
 		return status;
-	if (err == EPIPE)
+	if (v->error == EPIPE)
 		return ST_UNREADABLE;
 	return fail(ST_UNREADABLE, "standard output: %s: the result is not complete",
-		    strerror(err));
+		    strerror(v->error));
 }
 
 void json_add_hex(struct json_object *o, const char *key, uint64_t v)

@@ -24,7 +24,8 @@ struct view_ops;
 
 struct view {
 	const struct view_ops	*ops;
-	FILE			*out;		/* text */
+	FILE			*out;
+	int			error;		/* errno of the write that failed */
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 	bool			tree;		/* text: the dump is one of tables */
@@ -169,8 +170,9 @@ struct view_ops {
 
 extern const struct view_ops view_text_ops, view_json_ops;
 
-void view_text_init(struct view *v);
-void view_json_init(struct view *v);
+/* Text, until view_json(). @v stays where it is: its stream points at it. 0 or an exit status. */
+int view_init(struct view *v);
+void view_json(struct view *v);
 /* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did
  * not arrive */
 int view_close(struct view *v, int status);

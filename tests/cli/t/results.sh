@@ -66,7 +66,7 @@ t "root of zero, stage 2" 3 'not known' 'not complete' "${F[@]:0:6}" --regs "$tm
 t "root of zero, dump" 3 'UNREADABLE' 'could not be read' "${F[@]:0:6}" --regs "$tmp/zero.txt" dump
 tree zero
 sed -i 's/^VTTBR_EL2.*/VTTBR_EL2 0x0/; s/^pgd_phys.*/pgd_phys 0x0/' "$D/vm/1234-10/info" "$D/vm/1234-10/vcpu0/regs"
-t "root of zero, list" 3 'at least 0' 'could not be read' --sysroot "$tmp/zero" list
+t "root of zero, list" 3 'at least 0' 'not everything' --sysroot "$tmp/zero" list
 t "root of zero, live" 3 '*' 'could not be read|not complete' --sysroot "$tmp/zero" dump web
 
 # tables that changed: told, and no error
@@ -97,10 +97,10 @@ t "--hardware that is not there" 3 - 'AT s12e1w' --sysroot "$tmp/hardware" at s1
 zcat tests/vectors/base.jsonl.gz 2>/dev/null | head -n 200 >"$tmp/vectors"
 if [ -s "$tmp/vectors" ]; then
 	t "vectors" 0 '^200 passed, 0 failed$' - at --vectors "$tmp/vectors"
-	sed '3s/"par": *"0x/"par": "0x1/' "$tmp/vectors" >"$tmp/wrong"
-	t "vectors, one of them wrong" 1 '^199 passed, 1 failed$' - at --vectors "$tmp/wrong"
-	j "vectors in JSON" 1 at-vectors 'd["failed"] == 1 and len(d["differences"]) == 1' at --vectors "$tmp/wrong"
+	sed '3s/"par": *"0x[0-9a-f]*"/"par": "0x2"/' "$tmp/vectors" >"$tmp/wrong.jsonl"
+	t "vectors, one of them wrong" 1 '^199 passed, 1 failed$' - at --vectors "$tmp/wrong.jsonl"
+	j "vectors in JSON" 1 at-vectors 'd["failed"] == 1 and len(d["differences"]) == 1' at --vectors "$tmp/wrong.jsonl"
 fi
-echo "{" >"$tmp/wrong"
-t "vectors that are none" 2 - 'line 1' at --vectors "$tmp/wrong"
+echo "{" >"$tmp/wrong.jsonl"
+t "vectors that are none" 2 - 'line 1' at --vectors "$tmp/wrong.jsonl"
 t "vectors of nothing" 3 - 'No such file' at --vectors "$tmp/nothing"
