@@ -25,7 +25,9 @@ static struct syndrome explain(int el, const char *text)
 	return s;
 }
 
-/* ---- fault status codes ---------------------------------------------------------------------------------------- */
+/*
+ * Fault status codes
+ */
 
 static void codes_have_names(void **state)
 {
@@ -69,8 +71,9 @@ static void faults_have_codes(void **state)
 		enum fault_type type;
 		unsigned int base;
 	} types[] = {
-		{ FAULT_ADDRESS_SIZE, 0x00 }, { FAULT_TRANSLATION, 0x04 }, { FAULT_ACCESS_FLAG, 0x08 },
-		{ FAULT_PERMISSION, 0x0c }, { FAULT_EXTERNAL_WALK, 0x14 },
+		{ FAULT_ADDRESS_SIZE, 0x00 },  { FAULT_TRANSLATION, 0x04 },
+		{ FAULT_ACCESS_FLAG, 0x08 },   { FAULT_PERMISSION, 0x0c },
+		{ FAULT_EXTERNAL_WALK, 0x14 },
 	};
 	size_t i;
 	int level;
@@ -120,12 +123,15 @@ static void codes_go_both_ways(void **state)
 	assert_null(fsc_decode_short(0xffffffff)->name);
 }
 
-/* ---- aborts ---------------------------------------------------------------------------------------------------- */
+/*
+ * Aborts
+ */
 
 /* str w0, [x1] to a UART, as KVM sees it */
 static void a_device_write_can_be_emulated(void **state)
 {
-	struct syndrome s = explain(2, "ESR_EL2 0x93800046\nFAR_EL2 0xffff800008a15018\nHPFAR_EL2 0x90000\n");
+	struct syndrome s =
+		explain(2, "ESR_EL2 0x93800046\nFAR_EL2 0xffff800008a15018\nHPFAR_EL2 0x90000\n");
 
 	(void)state;
 	assert_int_equal(s.kind, SYNDROME_DATA_ABORT);

@@ -16,7 +16,9 @@
 
 #include "regs.h"
 
-/* ---- the table ------------------------------------------------------------------------------------------------- */
+/*
+ * The table
+ */
 
 static void every_layout_covers_63_0_once(void **state)
 {
@@ -27,8 +29,8 @@ static void every_layout_covers_63_0_once(void **state)
 	for (layout = 0; layout < LAYOUT_COUNT; layout++) {
 		n = layout_fields(layout, &f);
 		if (fields_gap(f, n))
-			fail_msg("%s: bits 0x%016llx are not covered exactly once", layout_name(layout),
-				 (unsigned long long)fields_gap(f, n));
+			fail_msg("%s: bits 0x%016llx are not covered exactly once",
+				 layout_name(layout), (unsigned long long)fields_gap(f, n));
 	}
 }
 
@@ -124,7 +126,9 @@ static void the_macros_take_the_right_bits(void **state)
 	assert_true(FIELD_SET(TCR_EL1, IPS, ~UINT64_C(0), 0) == ~(UINT64_C(7) << 32));
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/*
+ * Names
+ */
 
 static void every_name_is_found(void **state)
 {
@@ -171,7 +175,9 @@ static void only_wide_registers_have_an_upper_half(void **state)
 	assert_false(reg_has_hi(REG_MAIR_EL1));
 }
 
-/* ---- the text form --------------------------------------------------------------------------------------------- */
+/*
+ * The text form
+ */
 
 static int parse(struct regs *r, struct regs_parser *p, const char *text)
 {
@@ -310,9 +316,12 @@ static void aarch32_comes_from_the_aarch64_names(void **state)
 	struct regs r;
 
 	(void)state;
-	assert_int_equal(parse(&r, &p, "SCTLR_EL1 0x100c5187d\nTCR_EL1 0x1280000000\nMAIR_EL1 0x1122334455667788\n"
-				       "TTBR0_EL1 0xbf000071080000\nDACR32_EL2 0x55\nFAR_EL1 0x1111111122222222\n"
-				       "PRRR 0x99\n"), 0);
+	assert_int_equal(
+		parse(&r, &p,
+		      "SCTLR_EL1 0x100c5187d\nTCR_EL1 0x1280000000\nMAIR_EL1 0x1122334455667788\n"
+		      "TTBR0_EL1 0xbf000071080000\nDACR32_EL2 0x55\nFAR_EL1 0x1111111122222222\n"
+		      "PRRR 0x99\n"),
+		0);
 	regs_aarch32(&r);
 	assert_int_equal(r.val[REG_SCTLR], 0xc5187d);
 	assert_true(r.val[REG_TTBCR] == 0x80000000);
@@ -329,7 +338,9 @@ static void aarch32_comes_from_the_aarch64_names(void **state)
 	assert_false(regs_have(&r, REG_PAR));
 }
 
-/* ---- layouts --------------------------------------------------------------------------------------------------- */
+/*
+ * Layouts
+ */
 
 static void set(struct regs *r, const char *text)
 {
@@ -339,8 +350,8 @@ static void set(struct regs *r, const char *text)
 		fail_msg("%s: %s", text, p.reason);
 }
 
-static void check_layout(const char *ctx, const char *reg, uint64_t val, uint64_t hi, const char *want,
-			 const char *want_hi)
+static void check_layout(const char *ctx, const char *reg, uint64_t val, uint64_t hi,
+			 const char *want, const char *want_hi)
 {
 	struct regs r = { 0 };
 	enum reg_layout_id l;
@@ -458,7 +469,9 @@ static void the_exception_class_chooses_the_layout(void **state)
 	}
 }
 
-/* ---- meaning --------------------------------------------------------------------------------------------------- */
+/*
+ * Meaning
+ */
 
 static struct field_value decode(const char *ctx, const char *reg, uint64_t val, const char *field)
 {
@@ -483,7 +496,8 @@ static struct field_value decode(const char *ctx, const char *reg, uint64_t val,
 	abort();
 }
 
-#define MEANS(ctx, reg, val, field, want)	assert_string_equal(decode(ctx, reg, val, field).meaning, want)
+#define MEANS(ctx, reg, val, field, want)	\
+	assert_string_equal(decode(ctx, reg, val, field).meaning, want)
 
 static void values_have_meaning(void **state)
 {
@@ -534,7 +548,8 @@ static void sl0_names_the_start_level(void **state)
 	MEANS("", "VTCR_EL2", 0xc0, "SL0", "walks start at level 3");
 	MEANS("", "VTCR_EL2", UINT64_C(0x300000000), "SL0", "walks start at level -1");
 	MEANS("", "VTCR_EL2", UINT64_C(0x300000040), "SL0", "reserved value");
-	MEANS("", "VTCR_EL2", UINT64_C(0x200000000), "SL0", "walks start at level 2");	/* SL2 needs DS */
+	/* SL2 needs DS */
+	MEANS("", "VTCR_EL2", UINT64_C(0x200000000), "SL0", "walks start at level 2");
 	MEANS("", "VTCR_EL2", 0x4000, "SL0", "walks start at level 3");
 	MEANS("", "VTCR_EL2", 0x4080, "SL0", "walks start at level 1");
 	MEANS("", "VTCR_EL2", 0x40c0, "SL0", "reserved value");
@@ -543,7 +558,8 @@ static void sl0_names_the_start_level(void **state)
 	MEANS("", "VTCR_EL2", UINT64_C(0x1000080c0), "SL0", "walks start at level 0");
 	MEANS("", "VTCR_EL2", 0xc000, "SL0", "reserved value");
 	MEANS("", "VTCR_EL2", UINT64_C(0x4000000000), "SL0", "no effect with 128-bit descriptors");
-	MEANS("VTCR_EL2 0x100000000", "VSTCR_EL2", UINT64_C(0x200000000), "SL0", "walks start at level -1");
+	MEANS("VTCR_EL2 0x100000000", "VSTCR_EL2", UINT64_C(0x200000000), "SL0",
+	      "walks start at level -1");
 	MEANS("", "VSTCR_EL2", UINT64_C(0x200000000), "SL0", "walks start at level 2");
 }
 

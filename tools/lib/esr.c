@@ -22,8 +22,8 @@ static enum syndrome_kind kind_of(uint8_t ec)
 
 static bool far_is_written(const struct syndrome *s)
 {
-	return s->kind != SYNDROME_OTHER || s->ec == EC_PC_ALIGNMENT || s->ec == EC_WATCHPOINT_LOWER ||
-	       s->ec == EC_WATCHPOINT;
+	return s->kind != SYNDROME_OTHER || s->ec == EC_PC_ALIGNMENT ||
+	       s->ec == EC_WATCHPOINT_LOWER || s->ec == EC_WATCHPOINT;
 }
 
 /* FnV has a meaning only with a synchronous External abort that is not of a table walk */
@@ -33,8 +33,8 @@ static bool far_not_valid(const struct syndrome *s, uint64_t esr)
 }
 
 /*
- * An abort of a lower level is taken to EL2 because stage 2 faulted, unless EL2 takes all of EL0's exceptions (TGE) or
- * the abort is no fault of the tables.
+ * An abort of a lower level is taken to EL2 because stage 2 faulted, unless EL2 takes all of
+ * EL0's exceptions (TGE) or the abort is no fault of the tables.
  */
 static bool is_stage2(const struct syndrome *s, const struct regs *regs, int el)
 {
@@ -42,13 +42,15 @@ static bool is_stage2(const struct syndrome *s, const struct regs *regs, int el)
 		return false;
 	if (s->s1ptw)
 		return true;
-	return s->lower_el && !REGF(regs, HCR_EL2, TGE) && fsc_decode(s->fsc)->type != FAULT_NONE && !s->external;
+	return s->lower_el && !REGF(regs, HCR_EL2, TGE) && fsc_decode(s->fsc)->type != FAULT_NONE &&
+	       !s->external;
 }
 
 /*
- * HPFAR_EL2 is written by Translation, Access flag and Address size faults, and by Permission faults on a stage-1 table;
- * after another Permission fault it is UNKNOWN. KVM then asks AT and fills in its copy, newer ones with NS as a mark, which is
- * RES0 at Non-secure EL2 (Linux __get_fault_info()).
+ * HPFAR_EL2 is written by Translation, Access flag and Address size faults, and by Permission
+ * faults on a stage-1 table; after another Permission fault it is UNKNOWN. KVM then asks AT and
+ * fills in its copy, newer ones with NS as a mark, which is RES0 at Non-secure EL2 (Linux
+ * __get_fault_info()).
  */
 static enum ipa_state ipa_state(const struct syndrome *s, const struct regs *regs)
 {

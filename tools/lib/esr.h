@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What ESR_ELx, FAR_ELx and HPFAR_EL2 tell together about the last exception. For an abort at stage 2 that is what an
- * emulator of a device needs: the IPA, read or write, how many bytes, which register, whether to extend the sign.
+ * What ESR_ELx, FAR_ELx and HPFAR_EL2 tell together about the last exception. For an abort at
+ * stage 2 that is what an emulator of a device needs: the IPA, read or write, how many bytes,
+ * which register, whether to extend the sign.
  */
 #ifndef MMUSCOPE_ESR_H
 #define MMUSCOPE_ESR_H
@@ -19,10 +20,10 @@ enum syndrome_kind {
 };
 
 enum ipa_state {
-	IPA_NOT_HELD,			/* the architecture does not report one for this fault, or stage 1 faulted */
+	IPA_NOT_HELD,			/* none is reported for this fault, or stage 1 faulted */
 	IPA_NOT_GIVEN,			/* HPFAR_EL2 is absent */
 	IPA_HELD,
-	IPA_IF_KVM,			/* UNKNOWN in the register; a hypervisor's copy may have been filled in */
+	IPA_IF_KVM,			/* UNKNOWN, but KVM's copy may have been filled in */
 };
 
 struct syndrome {
@@ -45,7 +46,7 @@ struct syndrome {
 	struct va far;
 
 	enum ipa_state ipa_state;
-	struct ipa ipa;			/* IPA_HELD, IPA_IF_KVM; exact to the byte unless .s1ptw, then to 4 KB */
+	struct ipa ipa;			/* to the byte, if .s1ptw to 4 KB; HELD and IF_KVM only */
 
 	/* Data aborts: the instruction syndrome */
 	bool isv;			/* what follows is valid */

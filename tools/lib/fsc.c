@@ -6,11 +6,12 @@
 
 #include "fsc.h"
 
-#define LEVEL(code, text, kind, lvl)	[code] = { .name = text, .type = kind, .has_level = true, .level = lvl }
+#define LEVEL(code, text, kind, lvl)	\
+	[code] = { .name = text, .type = kind, .has_level = true, .level = lvl }
 #define PLAIN(code, text)		[code] = { .name = text, .type = FAULT_NONE }
 
-#define LEVELS_0_TO_3(code, text, kind)									\
-	LEVEL((code) + 0, text, kind, 0), LEVEL((code) + 1, text, kind, 1),				\
+#define LEVELS_0_TO_3(code, text, kind)	\
+	LEVEL((code) + 0, text, kind, 0), LEVEL((code) + 1, text, kind, 1),	\
 	LEVEL((code) + 2, text, kind, 2), LEVEL((code) + 3, text, kind, 3)
 
 #define ADDRESS_SIZE	"Address size fault"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Fault status codes: the six bits of ESR_ELx.ISS.DFSC and IFSC, PAR_EL1.FST and the long-descriptor DFSR and IFSR
- * (EncodeLDFSC), and the five of the short-descriptor ones (EncodeSDFSC). fault_fsc() of walk.h reads the same table.
+ * Fault status codes: the six bits of ESR_ELx.ISS.DFSC and IFSC, PAR_EL1.FST and the
+ * long-descriptor DFSR and IFSR (EncodeLDFSC), and the five of the short-descriptor ones
+ * (EncodeSDFSC). fault_fsc() of walk.h reads the same table.
  */
 #ifndef MMUSCOPE_FSC_H
 #define MMUSCOPE_FSC_H

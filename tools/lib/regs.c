@@ -14,7 +14,9 @@
 #include "fsc.h"
 #include "regs.h"
 
-/* ---- tables ---------------------------------------------------------------------------------------------------- */
+/*
+ * Tables
+ */
 
 static const struct {
 	const char *name, *title;
@@ -32,13 +34,14 @@ enum values_id {
 };
 
 /*
- * All fields of all layouts in one array. The enumerators number them: that of a layout is the index of its first
- * field, and the enumerator after it takes the same number again.
+ * All fields of all layouts in one array. The enumerators number them: FIRST_ of a layout is
+ * the index of its first field, and BEFORE_ lets that field take the same number.
  */
 enum field_index {
-#define REG(reg, title)					FIRST_##reg, FIRST_##reg##_ = FIRST_##reg - 1,
-#define LAYOUT(layout, reg, when)			FIRST_##layout, FIRST_##layout##_ = FIRST_##layout - 1,
-#define LAYOUT_HI(layout, reg, when)			FIRST_##layout, FIRST_##layout##_ = FIRST_##layout - 1,
+#define FIRST(layout)	FIRST_##layout, BEFORE_##layout = FIRST_##layout - 1,
+#define REG(reg, title)					FIRST(reg)
+#define LAYOUT(layout, reg, when)			FIRST(layout)
+#define LAYOUT_HI(layout, reg, when)			FIRST(layout)
 #define F(layout, field, high, low, values, what)	INDEX_##layout##_##high##_##low,
 #define B(layout, field, bit, zero, one)		INDEX_##layout##_##bit,
 #define RES0(layout, high, low)				INDEX_##layout##_##high##_##low,
@@ -53,10 +56,11 @@ enum field_index {
 
 static const struct reg_field fields[FIELD_COUNT] = {
 #define F(layout, field, hi, lo, table, text)							\
-	{ .kind = FIELD_NAMED, .name = #field, .high = (hi), .low = (lo), .values = VALUES_##table, .what = text },
-#define B(layout, field, pos, zero, one)								\
-	{ .kind = FIELD_NAMED, .name = #field, .high = (pos), .low = (pos), .values = VALUES_none, .what = "",	\
-	  .bit = { zero, one } },
+	{ .kind = FIELD_NAMED, .name = #field, .high = (hi), .low = (lo),			\
+	  .values = VALUES_##table, .what = text },
+#define B(layout, field, pos, zero, one)							\
+	{ .kind = FIELD_NAMED, .name = #field, .high = (pos), .low = (pos),			\
+	  .values = VALUES_none, .what = "", .bit = { zero, one } },
 #define RES0(layout, high, low)		SPAN(FIELD_RES0, high, low)
 #define RES1(layout, high, low)		SPAN(FIELD_RES1, high, low)
 #define UNKN(layout, high, low)		SPAN(FIELD_UNKNOWN, high, low)
@@ -76,7 +80,9 @@ static const struct {
 	[LAYOUT_COUNT] = { "", "", REG_COUNT, FIELD_COUNT, false },
 };
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/*
+ * Names
+ */
 
 const char *reg_name(enum reg_id id)
 {
@@ -155,7 +161,8 @@ int regs_set_name(struct regs *regs, const char *name, size_t len, uint64_t val)
 	bool hi;
 
 	if (len > sizeof(pstate) - 1 && !strncasecmp(name, pstate, sizeof(pstate) - 1))
-		return set_pstate_field(regs, name + sizeof(pstate) - 1, len - (sizeof(pstate) - 1), val);
+		return set_pstate_field(regs, name + sizeof(pstate) - 1, len - (sizeof(pstate) - 1),
+					val);
 	if (!reg_find(name, len, &id, &hi))
 		return -ENOENT;
 	if (hi ? regs_have_hi(regs, id) : regs_have(regs, id))
@@ -167,7 +174,8 @@ int regs_set_name(struct regs *regs, const char *name, size_t len, uint64_t val)
 	return 0;
 }
 
-static void map_aarch32(struct regs *regs, enum reg_id to, enum reg_id from, unsigned int high, unsigned int low)
+static void map_aarch32(struct regs *regs, enum reg_id to, enum reg_id from, unsigned int high,
+			unsigned int low)
 {
 	if (!regs_have(regs, to) && regs_have(regs, from))
 		regs_set(regs, to, bits64(regs->val[from], high, low));
@@ -194,7 +202,9 @@ void regs_aarch32(struct regs *regs)
 	map_aarch32(regs, REG_PAR, REG_PAR_EL1, 63, 0);
 }
 
-/* ---- the text form --------------------------------------------------------------------------------------------- */
+/*
+ * The text form
+ */
 
 static bool is_blank(char c)
 {
@@ -232,7 +242,8 @@ static const char *parse_hex(const char *s, size_t len, uint64_t *val)
 	return NULL;
 }
 
-static int __attribute__((format(printf, 2, 3))) parse_error(struct regs_parser *p, const char *fmt, ...)
+static int __attribute__((format(printf, 2, 3)))
+parse_error(struct regs_parser *p, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -273,7 +284,8 @@ static int parse_line(struct regs *regs, const char *s, const char *end, struct 
 	if (!is_printable(name, nlen))
 		return parse_error(p, "not text");
 	if (!vlen)
-		return parse_error(p, "no value after \"%.*s\"", (int)(nlen < 40 ? nlen : 40), name);
+		return parse_error(p, "no value after \"%.*s\"", (int)(nlen < 40 ? nlen : 40),
+				   name);
 	wrong = parse_hex(value, vlen, &val);
 	if (wrong)
 		return parse_error(p, "%.*s: %s", (int)(nlen < 40 ? nlen : 40), name, wrong);
@@ -314,7 +326,9 @@ int regs_parse(struct regs *regs, const char *text, size_t len, struct regs_pars
 	return 0;
 }
 
-/* ---- layouts --------------------------------------------------------------------------------------------------- */
+/*
+ * Layouts
+ */
 
 const char *layout_name(enum reg_layout_id layout)
 {
@@ -427,7 +441,10 @@ static enum reg_layout_id par32_layout(uint64_t val)
 
 static const struct regs no_regs;
 
-/* An upper half that is not zero was never in use but with D128, whatever is known of the control register */
+/*
+ * An upper half that is not zero was never in use but with D128, whatever is known of the control
+ * register
+ */
 
 enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx)
 {
@@ -513,7 +530,9 @@ enum reg_layout_id reg_layout_hi(enum reg_id id, uint64_t val, uint64_t hi, cons
 	}
 }
 
-/* ---- meaning --------------------------------------------------------------------------------------------------- */
+/*
+ * Meaning
+ */
 
 /* What a formatter may look at besides the field's own value */
 struct wording {
@@ -669,7 +688,8 @@ struct value_name {
 	const char *meaning;
 };
 
-#define VALUES(name, ...)	static const struct value_name values_##name[] = { __VA_ARGS__ { 0, NULL } };
+#define VALUES(name, ...)	\
+	static const struct value_name values_##name[] = { __VA_ARGS__ { 0, NULL } };
 #define FORMAT(name, fn)
 #define V(value, meaning)	{ value, meaning },
 #include "regs-values.def"
@@ -730,10 +750,13 @@ static void decode_named(const struct wording *w, struct field_value *out)
 	snprintf(out->meaning, sizeof(out->meaning), "reserved value");
 }
 
-void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx, struct field_value *out)
+void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx,
+		   struct field_value *out)
 {
 	const struct reg_field *f = &fields[layouts[layout].first + i];
-	struct wording w = { .layout = layout, .field = f, .whole = val, .ctx = ctx ? ctx : &no_regs };
+	struct wording w = {
+		.layout = layout, .field = f, .whole = val, .ctx = ctx ? ctx : &no_regs
+	};
 	uint64_t ones = mask64(f->high, f->low) >> f->low;
 
 	*out = (struct field_value){ .field = f, .value = bits64(val, f->high, f->low) };
@@ -749,5 +772,6 @@ void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const stru
 		break;
 	}
 	if (f->kind != FIELD_NAMED && out->violation)
-		snprintf(out->meaning, sizeof(out->meaning), "%s expected", f->kind == FIELD_RES0 ? "zero" : "ones");
+		snprintf(out->meaning, sizeof(out->meaning), "%s expected",
+			 f->kind == FIELD_RES0 ? "zero" : "ones");
 }

@@ -40,19 +40,23 @@ enum {
 #define FIELD_MASK(layout, field)	mask64(FIELD_HIGH(layout, field), FIELD_LOW(layout, field))
 
 /* The field of a value laid out so: FIELD_OF(TCR_EL2_E2H, T1SZ, value) */
-#define FIELD_OF(layout, field, value)	bits64((value), FIELD_HIGH(layout, field), FIELD_LOW(layout, field))
+#define FIELD_OF(layout, field, value)	\
+	bits64((value), FIELD_HIGH(layout, field), FIELD_LOW(layout, field))
 
-/* The field of a register in its usual layout, 0 where the register was not given: REGF(regs, TCR_EL1, T0SZ) */
+/*
+ * The field of a register in its usual layout, 0 where the register was not given: REGF(regs,
+ * TCR_EL1, T0SZ)
+ */
 #define REGF(regs, reg, field)		FIELD_OF(reg, field, (regs)->val[REG_##reg])
 
 /* The same value with the field replaced */
-#define FIELD_SET(layout, field, value, to)								\
-	(((value) & ~FIELD_MASK(layout, field)) |							\
+#define FIELD_SET(layout, field, value, to)	\
+	(((value) & ~FIELD_MASK(layout, field)) |	\
 	 (((uint64_t)(to) << FIELD_LOW(layout, field)) & FIELD_MASK(layout, field)))
 
 /*
- * A set of registers. One that was not given reads as 0 and is not present, so that a caller can say "not given"
- * instead of guessing. @hi is bits 127:64 of the 128-bit registers.
+ * A set of registers. One that was not given reads as 0 and is not present, so that a caller can
+ * say "not given" instead of guessing. @hi is bits 127:64 of the 128-bit registers.
  */
 struct regs {
 	uint64_t val[REG_COUNT];
@@ -85,12 +89,14 @@ static inline void regs_set_hi(struct regs *regs, enum reg_id id, uint64_t hi)
 }
 
 /*
- * AArch32 registers that are absent, from the AArch64 ones that they are architecturally mapped to: how KVM keeps the
- * state of a vCPU whose EL1 is AArch32.
+ * AArch32 registers that are absent, from the AArch64 ones that they are architecturally mapped
+ * to: how KVM keeps the state of a vCPU whose EL1 is AArch32.
  */
 void regs_aarch32(struct regs *regs);
 
-/* ---- names ----------------------------------------------------------------------------------------------------- */
+/*
+ * Names
+ */
 
 const char *reg_name(enum reg_id id);		/* "TCR_EL1" */
 const char *reg_title(enum reg_id id);		/* "Translation Control Register (EL1)" */
@@ -100,17 +106,22 @@ bool reg_has_hi(enum reg_id id);		/* 128 bits */
 bool reg_find(const char *name, size_t len, enum reg_id *id, bool *hi);
 
 /*
- * Give the register called @name a value. "NAME_hi" is bits 127:64, "PSTATE.PAN" and the like one field of PSTATE.
- * 0, -ENOENT: no such name, -EEXIST: it was given before, -ERANGE: more than the field holds.
+ * Give the register called @name a value. "NAME_hi" is bits 127:64, "PSTATE.PAN" and the like one
+ * field of PSTATE. 0, -ENOENT: no such name, -EEXIST: it was given before, -ERANGE: more than the
+ * field holds.
  */
 int regs_set_name(struct regs *regs, const char *name, size_t len, uint64_t val);
 
-/* ---- the text form: lines of NAME 0xVALUE ---------------------------------------------------------------------- */
+/*
+ * The text form: lines of NAME 0xVALUE
+ */
 
 struct regs_parser {
 	/* What a caller may want to know; all may be NULL */
-	void (*note)(void *arg, const char *text, size_t len);		/* a line after its '#' and blanks */
-	void (*unknown)(void *arg, const char *name, size_t len);	/* a register that this library does not know */
+	/* a line after its '#' and blanks */
+	void (*note)(void *arg, const char *text, size_t len);
+	/* a register that this library does not know */
+	void (*unknown)(void *arg, const char *name, size_t len);
 	void *arg;
 	/* Filled in */
 	size_t known, unknowns;		/* lines */
@@ -119,12 +130,15 @@ struct regs_parser {
 };
 
 /*
- * Add the registers of @text to @regs. Blank lines and '#' lines are skipped, names that are not known are counted: a
- * newer module may print more. 0, or -EINVAL and .line and .reason; @regs then holds what came before that line.
+ * Add the registers of @text to @regs. Blank lines and '#' lines are skipped, names that are not
+ * known are counted: a newer module may print more. 0, or -EINVAL and .line and .reason; @regs
+ * then holds what came before that line.
  */
 int regs_parse(struct regs *regs, const char *text, size_t len, struct regs_parser *p);
 
-/* ---- meaning --------------------------------------------------------------------------------------------------- */
+/*
+ * Meaning
+ */
 
 enum field_kind {
 	FIELD_NAMED,
@@ -148,27 +162,32 @@ struct reg_field {
 struct field_value {
 	const struct reg_field *field;
 	uint64_t value;
-	bool violation;		/* a RES0 or RES1 span that holds something else, or a reserved value */
+	bool violation;		/* RES0 or RES1 that holds something else, or a reserved value */
 	char meaning[96];	/* "" where there is nothing to say */
 };
 
 const char *layout_name(enum reg_layout_id layout);
-const char *layout_when(enum reg_layout_id layout);	/* "HCR_EL2.E2H = 1"; "" for the usual layout */
+/* "HCR_EL2.E2H = 1"; "" for the usual layout */
+const char *layout_when(enum reg_layout_id layout);
 enum reg_id layout_reg(enum reg_layout_id layout);
 bool layout_is_hi(enum reg_layout_id layout);		/* bits 127:64; add 64 to bit numbers */
 size_t layout_fields(enum reg_layout_id layout, const struct reg_field **fields);
 
 /*
- * The layout that @val (and @hi) of register @id has, given the other registers @ctx (may be NULL: all absent).
- * reg_layout_hi() is LAYOUT_COUNT where the upper half is not in use.
+ * The layout that @val (and @hi) of register @id has, given the other registers @ctx (may be
+ * NULL: all absent). reg_layout_hi() is LAYOUT_COUNT where the upper half is not in use.
  */
 enum reg_layout_id reg_layout(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx);
 enum reg_layout_id reg_layout_hi(enum reg_id id, uint64_t val, uint64_t hi, const struct regs *ctx);
 
 /* Field number @i of @layout in @val; @ctx may be NULL */
-void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx, struct field_value *out);
+void layout_decode(enum reg_layout_id layout, size_t i, uint64_t val, const struct regs *ctx,
+		   struct field_value *out);
 
-/* Meaning of value @v of the field whose highest bit is @high, from a table of names; NULL: reserved or no table */
+/*
+ * Meaning of value @v of the field whose highest bit is @high, from a table of names; NULL:
+ * reserved or no table
+ */
 const char *reg_value_text(enum reg_layout_id layout, unsigned int high, uint64_t v);
 
 /* 0 if the fields cover 63:0 exactly once, else a mask of bits that they do not, or cover twice */

@@ -20,7 +20,7 @@ static const struct opt opts[] = {
 	{ OPT_STAGE,	"stage",	"1|2",		"desc: of which stage (1)" },
 	{ OPT_LEVEL,	"level",	"N",		"desc: level of the table that holds it" },
 	{ OPT_GRANULE,	"granule",	"4K|16K|64K",	"desc: translation granule (4K)" },
-	{ OPT_LPA2,	"lpa2",		NULL,		"desc: 52-bit descriptors with 4K and 16K (TCR.DS)" },
+	{ OPT_LPA2,	"lpa2",		NULL,		"desc: 52-bit with 4K and 16K (TCR.DS)" },
 	{ OPT_LPA,	"lpa",		NULL,		"desc: 52-bit addresses with 64K" },
 	{ OPT_D128,	"d128",		NULL,		"desc: 128-bit descriptor (VMSAv9-128)" },
 	{ OPT_SHORT,	"short",	NULL,		"desc: AArch32 short descriptor" },
@@ -39,7 +39,9 @@ struct decode_run {
 	struct desc_result	desc;
 };
 
-/* ---- numbers --------------------------------------------------------------------------------------------------- */
+/*
+ * Numbers
+ */
 
 /* Up to 128 bits; beyond 64 in hexadecimal only */
 static bool parse_wide(const char *s, uint64_t *hi, uint64_t *lo)
@@ -58,7 +60,8 @@ static bool parse_wide(const char *s, uint64_t *hi, uint64_t *lo)
 	return parse_u64(low, lo) && parse_u64(high, hi);
 }
 
-static int wide_value(struct decode_run *r, const char *what, const char *s, bool wide, uint64_t *hi, uint64_t *lo)
+static int wide_value(struct decode_run *r, const char *what, const char *s, bool wide,
+		      uint64_t *hi, uint64_t *lo)
 {
 	uint64_t v;
 
@@ -66,14 +69,17 @@ static int wide_value(struct decode_run *r, const char *what, const char *s, boo
 		/* says what is wrong with a number of 64 bits, which is what most are */
 		if (!wide)
 			return arg_u64(r->ctx, what, s, &v);
-		return usage(r->ctx, "%s \"%s\" is not a number of up to 128 bits (0x hexadecimal)", what, s);
+		return usage(r->ctx, "%s \"%s\" is not a number of up to 128 bits (0x hexadecimal)",
+			     what, s);
 	}
 	if (*hi && !wide)
 		return usage(r->ctx, "%s \"%s\" has more than 64 bits", what, s);
 	return 0;
 }
 
-/* ---- registers ------------------------------------------------------------------------------------------------- */
+/*
+ * Registers
+ */
 
 static bool listed(const struct decode_run *r, enum reg_id id)
 {
@@ -194,7 +200,9 @@ static int decode_regs(struct decode_run *r, int argc, char **argv)
 	return ST_DONE;
 }
 
-/* ---- descriptors ----------------------------------------------------------------------------------------------- */
+/*
+ * Descriptors
+ */
 
 static int check_format(struct decode_run *r)
 {
@@ -209,7 +217,10 @@ static int check_format(struct decode_run *r)
 	return 0;
 }
 
-/* The lowest level that a table can stand at: 64K starts at 1, 52-bit 4K at -1, VMSAv9-128 with 4K at -2 */
+/*
+ * The lowest level that a table can stand at: 64K starts at 1, 52-bit 4K at -1, VMSAv9-128 with
+ * 4K at -2
+ */
 static int lowest_level(const struct decode_run *r)
 {
 	if (r->is_short)
@@ -228,8 +239,9 @@ static int check_level(struct decode_run *r)
 	if (!r->has_level)
 		return usage(r->ctx, "which level? --level %d to %d", lowest, highest);
 	if (r->level < lowest || r->level > highest)
-		return usage(r->ctx, "--level %d: with this format and granule there are levels %d to %d", r->level,
-			     lowest, highest);
+		return usage(r->ctx,
+			     "--level %d: with this format and granule there are levels %d to %d",
+			     r->level, lowest, highest);
 	return 0;
 }
 
@@ -252,7 +264,8 @@ static int decode_desc(struct decode_run *r, int argc, char **argv)
 	int ret;
 
 	if (argc - optind != 2)
-		return usage(r->ctx, argc - optind < 2 ? "desc: which value?" : "too many operands");
+		return usage(r->ctx,
+			     argc - optind < 2 ? "desc: which value?" : "too many operands");
 	if (!r->granule)
 		r->granule = 12;
 	ret = check_format(r);
@@ -272,7 +285,9 @@ static int decode_desc(struct decode_run *r, int argc, char **argv)
 	return r->desc.desc.type == DESC_INVALID ? ST_FINDING : ST_DONE;
 }
 
-/* ---- the command ----------------------------------------------------------------------------------------------- */
+/*
+ * The command
+ */
 
 static int set_level(struct decode_run *r, const char *s)
 {
@@ -338,7 +353,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (id == CMD_OPT_BAD)
 		return ST_USAGE;
 	if (optind == argc)
-		return usage(ctx, "what to decode? a register and its value, or desc and a descriptor");
+		return usage(ctx,
+			     "what to decode? a register and its value, or desc and a descriptor");
 	if (!strcmp(argv[optind], "desc"))
 		return decode_desc(&r, argc, argv);
 	return decode_regs(&r, argc, argv);
@@ -348,9 +364,10 @@ const struct cmd cmd_decode = {
 	.name = "decode",
 	.args = "REG VALUE... | desc VALUE --level N",
 	.summary = "what a register's value or a descriptor means; needs no host",
-	.help = "Registers that are given together explain each other: HCR_EL2 the layout of TCR_EL2,\n"
-		"FAR_EL2 and HPFAR_EL2 the abort of ESR_EL2. --regs FILE adds more to the picture.\n"
-		"Exit status 1 if a bit is not what it should be (!), or the descriptor is invalid.",
+	.help = "Registers that are given together explain each other: HCR_EL2 the layout of\n"
+		"TCR_EL2, FAR_EL2 and HPFAR_EL2 the abort of ESR_EL2. --regs FILE adds more.\n"
+		"Exit status 1 if a bit is not what it should be (!), or the descriptor is not\n"
+		"valid.",
 	.opts = opts,
 	.fn = run,
 };

@@ -66,10 +66,11 @@ static int parse(struct regs_run *r, const struct target *t)
 	if (!r->notes || !r->unknown)
 		return fail(ST_UNREADABLE, "out of memory");
 	if (regs_parse(&r->regs, r->text, r->len, &p))
-		return fail(files ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s", files ? r->ctx->regs_file : t->name,
-			    p.line, p.reason);
+		return fail(files ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s",
+			    files ? r->ctx->regs_file : t->name, p.line, p.reason);
 	if (files && !p.known)
-		return fail(ST_USAGE, "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",
+		return fail(ST_USAGE,
+			    "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",
 			    r->ctx->regs_file);
 	return 0;
 }
@@ -83,7 +84,8 @@ static bool have(const struct regs_run *r, enum reg_id id)
 static bool only_holds_aarch32(enum reg_id id)
 {
 	switch (id) {
-	case REG_SCTLR_EL1: case REG_TCR_EL1: case REG_TTBR0_EL1: case REG_TTBR1_EL1: case REG_MAIR_EL1:
+	case REG_SCTLR_EL1: case REG_TCR_EL1: case REG_TTBR0_EL1: case REG_TTBR1_EL1:
+	case REG_MAIR_EL1:
 	case REG_CONTEXTIDR_EL1: case REG_ESR_EL1: case REG_FAR_EL1: case REG_PAR_EL1:
 		return true;
 	default:
@@ -115,7 +117,8 @@ static int find_names(struct regs_run *r, int argc, char **argv)
 		return usage(r->ctx, "more names than there are registers");
 	for (i = optind; i < argc; i++) {
 		if (!reg_find(argv[i], strlen(argv[i]), &id, &hi))
-			return usage(r->ctx, "there is no register \"%s\" that mmuscope knows", argv[i]);
+			return usage(r->ctx, "there is no register \"%s\" that mmuscope knows",
+				     argv[i]);
 		r->ids[r->nids++] = id;
 	}
 	return 0;
@@ -130,7 +133,8 @@ static void drop_absent(struct regs_run *r, const char *target)
 		if (have(r, r->ids[i]))
 			r->ids[kept++] = r->ids[i];
 		else
-			r->status = fail(ST_FINDING, "%s: %s is not among its registers", target, reg_name(r->ids[i]));
+			r->status = fail(ST_FINDING, "%s: %s is not among its registers", target,
+					 reg_name(r->ids[i]));
 	}
 	r->nids = kept;
 }
@@ -175,7 +179,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	ret = target_open(ctx, argc, argv, &t);
 	if (!ret && t.kind == TARGET_PROCESS)
-		ret = usage(ctx, "a process has no registers of its own: the target for the CPU's is host");
+		ret = usage(ctx, "a process has no registers of its own; host has");
 	if (!ret)
 		ret = show(&r, &t, argc, argv);
 	target_close(&t);
@@ -189,8 +193,8 @@ const struct cmd cmd_regs = {
 	.name = "regs",
 	.args = "VM[:VCPU]|host [REG...]",
 	.summary = "registers of this moment, every field by name and meaning",
-	.help = "Without REG, all that are given. Reserved bits are shown where they are not what they\n"
-		"should be (!). Exit status 1 if a register that was named is not given.",
+	.help = "Without REG, all that are given. Reserved bits are shown where they are not what\n"
+		"they should be (!). Exit status 1 if a register that was named is not given.",
 	.opts = opts,
 	.fn = run,
 };

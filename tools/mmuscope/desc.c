@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the fields of a descriptor mean, one by one. What they come to depends on registers and on the tables above; that
- * is for walk to say.
+ * What the fields of a descriptor mean, one by one. What they come to depends on registers and on
+ * the tables above; that is for walk to say.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,17 +27,23 @@ static void row(struct desc_result *r, const char *name, uint64_t value, const c
 	va_end(ap);
 }
 
-static void flag(struct desc_result *r, const char *name, bool set, const char *zero, const char *one)
+static void flag(struct desc_result *r, const char *name, bool set, const char *zero,
+		 const char *one)
 {
 	row(r, name, set, "%s", set ? one : zero);
 }
 
-/* ---- tables ---------------------------------------------------------------------------------------------------- */
+/*
+ * Tables
+ */
 
 static void table_rows(struct desc_result *r)
 {
 	static const char *const aptable[] = {
-		"", "below: no access from EL0", "below: no writes", "below: no writes, no access from EL0",
+		"",
+		"below: no access from EL0",
+		"below: no writes",
+		"below: no writes, no access from EL0",
 	};
 	const struct descriptor *d = &r->desc;
 	bool wide = r->geo.format == TABLE_V9_128;
@@ -62,13 +68,17 @@ static void table_rows(struct desc_result *r)
 		return;
 	}
 	row(r, "APTable", d->aptable, "%s", aptable[d->aptable & 3]);
-	flag(r, "UXNTable", d->uxn_table, "", "below: no execution at EL0; with one VA range: none");
+	flag(r, "UXNTable", d->uxn_table, "",
+	     "below: no execution at EL0; with one VA range: none");
 	flag(r, "PXNTable", d->pxn_table, "", "below: no execution at the higher EL");
 }
 
-/* ---- leaves ---------------------------------------------------------------------------------------------------- */
+/*
+ * Leaves
+ */
 
-static void memory_row(struct desc_result *r, const char *name, uint64_t value, const struct memattr *m)
+static void memory_row(struct desc_result *r, const char *name, uint64_t value,
+		       const struct memattr *m)
 {
 	char text[MEMATTR_TEXT];
 
@@ -81,7 +91,8 @@ static void attrindx_row(struct desc_result *r, const struct regs *ctx)
 	struct memattr m;
 
 	if (!ctx || !regs_have(ctx, REG_MAIR_EL1) || d->attrindx > 7) {
-		row(r, "AttrIndx", d->attrindx, "Attr%u of MAIR%s", d->attrindx & 7, d->attrindx > 7 ? "2" : "");
+		row(r, "AttrIndx", d->attrindx, "Attr%u of MAIR%s", d->attrindx & 7,
+		    d->attrindx > 7 ? "2" : "");
 		return;
 	}
 	m = memattr_from_mair(ctx->val[REG_MAIR_EL1] >> (8 * d->attrindx), d->sh, true, true);
@@ -92,8 +103,13 @@ static void attrindx_row(struct desc_result *r, const struct regs *ctx)
 static void memattr_row(struct desc_result *r, const struct regs *ctx)
 {
 	static const char *const fwb[] = {
-		"Device-nGnRnE", "Device-nGnRE", "Device-nGRE", "Device-GRE",
-		"reserved", "Normal Non-cacheable, or Device by stage 1", "Write-Back where stage 1 is Normal",
+		"Device-nGnRnE",
+		"Device-nGnRE",
+		"Device-nGRE",
+		"Device-GRE",
+		"reserved",
+		"Normal Non-cacheable, or Device by stage 1",
+		"Write-Back where stage 1 is Normal",
 		"as stage 1 says",
 	};
 	const struct descriptor *d = &r->desc;
@@ -114,13 +130,16 @@ static void sh_row(struct desc_result *r)
 	if (r->geo.ds)
 		row(r, "SH", d->sh, "address bits; shareability is that of the TCR");
 	else
-		row(r, "SH", d->sh, "%s", d->sh == SH_RESERVED ? "reserved" : shareability_text(d->sh));
+		row(r, "SH", d->sh, "%s",
+		    d->sh == SH_RESERVED ? "reserved" : shareability_text(d->sh));
 }
 
 static void s1_direct_rows(struct desc_result *r)
 {
 	static const char *const ap[] = {
-		"EL1 reads and writes, EL0 neither", "EL1 and EL0 read and write", "EL1 reads, EL0 does not",
+		"EL1 reads and writes, EL0 neither",
+		"EL1 and EL0 read and write",
+		"EL1 reads, EL0 does not",
 		"EL1 and EL0 read",
 	};
 	const struct descriptor *d = &r->desc;
@@ -191,20 +210,29 @@ static void leaf_rows(struct desc_result *r, const struct regs *ctx)
 	flag(r, "Contiguous", d->contig, "", "one of a contiguous run");
 	if (d->type == DESC_BLOCK)
 		flag(r, "nT", d->nt, "", "not to be cached while it is changed");
-	row(r, "software", d->software, "for software, bits %s", r->geo.format == TABLE_V9_128 ? "[58:56]" : "[58:55]");
+	row(r, "software", d->software, "for software, bits %s",
+	    r->geo.format == TABLE_V9_128 ? "[58:56]" : "[58:55]");
 	if (r->geo.format == TABLE_V8_64)
 		row(r, "PBHA", d->pbha, "bits [62:59], for hardware where the TCR says so");
 	if (d->oa_high)
 		row(r, "OA[51:48]", 1, "not zero, beyond 48 bits: Address size fault");
 }
 
-/* ---- AArch32 short descriptors --------------------------------------------------------------------------------- */
+/*
+ * AArch32 short descriptors
+ */
 
 static void short_rows(struct desc_result *r)
 {
 	static const char *const ap[] = {
-		"no access", "PL1 reads and writes", "PL1 reads and writes, PL0 reads", "both read and write",
-		"reserved", "PL1 reads", "both read (deprecated)", "both read",
+		"no access",
+		"PL1 reads and writes",
+		"PL1 reads and writes, PL0 reads",
+		"both read and write",
+		"reserved",
+		"PL1 reads",
+		"both read (deprecated)",
+		"both read",
 	};
 	const struct descriptor *d = &r->desc;
 
@@ -228,7 +256,9 @@ static void invalid_rows(struct desc_result *r)
 	const struct descriptor *d = &r->desc;
 
 	if (d->reserved)
-		row(r, "fault", 1, "valid, but of a type that cannot stand at level %d: Translation fault", d->level);
+		row(r, "fault", 1,
+		    "valid, but of a type that cannot stand at level %d: Translation fault",
+		    d->level);
 	else if (d->raw.lo || d->raw.hi)
 		row(r, "software", d->raw.lo, "whatever software keeps in an invalid descriptor");
 }

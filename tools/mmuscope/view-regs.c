@@ -13,7 +13,9 @@
 #include "view-regs.h"
 #include "view.h"
 
-/* ---- both forms ------------------------------------------------------------------------------------------------ */
+/*
+ * Both forms
+ */
 
 /* One layout of a value, the upper half of a 128-bit register being one of its own */
 struct part {
@@ -79,7 +81,9 @@ static const char *gpr_text(const struct syndrome *s, char buf[8])
 	return buf;
 }
 
-/* ---- text ------------------------------------------------------------------------------------------------------ */
+/*
+ * Text
+ */
 
 static void bits_text(const struct reg_field *f, unsigned int base, char *buf, size_t size)
 {
@@ -91,7 +95,8 @@ static void bits_text(const struct reg_field *f, unsigned int base, char *buf, s
 
 static void text_field(const struct view *v, const struct field_value *f, unsigned int base)
 {
-	const char *name = f->field->kind == FIELD_NAMED ? f->field->name : kind_text(f->field->kind);
+	const char *name =
+		f->field->kind == FIELD_NAMED ? f->field->name : kind_text(f->field->kind);
 	const char *what = f->field->what, *other = otherwise(f);
 	char bits[16], value[24];
 
@@ -103,7 +108,8 @@ static void text_field(const struct view *v, const struct field_value *f, unsign
 	}
 	fprintf(v->out, "  %-7s %-12s %-10s %s", bits, name, value, what);
 	if (f->meaning[0])
-		fprintf(v->out, "%s%s%s", what[0] ? ": " : "", f->violation ? "! " : "", f->meaning);
+		fprintf(v->out, "%s%s%s", what[0] ? ": " : "", f->violation ? "! " : "",
+			f->meaning);
 	if (other[0])
 		fprintf(v->out, "(%d: %s)", !f->value, other);
 	fputc('\n', v->out);
@@ -122,7 +128,8 @@ static void text_part(const struct view *v, const struct reg_list *list, const s
 	}
 }
 
-static void item(const struct view *v, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void item(const struct view *v, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void item(const struct view *v, const char *name, const char *fmt, ...)
 {
@@ -140,11 +147,13 @@ static void text_data_abort(const struct view *v, const struct syndrome *s)
 	char reg[8];
 
 	if (!s->isv) {
-		item(v, "access", "%s%s", s->write ? "write" : "read", s->cm ? ", by cache maintenance or AT" : "");
+		item(v, "access", "%s%s", s->write ? "write" : "read",
+		     s->cm ? ", by cache maintenance or AT" : "");
 		return;
 	}
-	item(v, "access", "%s of %u byte%s %s %s%s%s", s->write ? "write" : "read", s->size, s->size > 1 ? "s" : "",
-	     s->write ? "from" : "into", gpr_text(s, reg), s->sign_extend ? ", sign-extended" : "",
+	item(v, "access", "%s of %u byte%s %s %s%s%s", s->write ? "write" : "read", s->size,
+	     s->size > 1 ? "s" : "", s->write ? "from" : "into", gpr_text(s, reg),
+	     s->sign_extend ? ", sign-extended" : "",
 	     s->acquire_release ? (s->write ? ", release" : ", acquire") : "");
 }
 
@@ -152,10 +161,13 @@ static void text_ipa(const struct view *v, const struct syndrome *s)
 {
 	switch (s->ipa_state) {
 	case IPA_HELD:
-		item(v, "IPA", "0x%016" PRIx64 "%s", s->ipa.v, s->s1ptw ? " (page of the stage-1 table)" : "");
+		item(v, "IPA", "0x%016" PRIx64 "%s", s->ipa.v,
+		     s->s1ptw ? " (page of the stage-1 table)" : "");
 		break;
 	case IPA_IF_KVM:
-		item(v, "IPA", "0x%016" PRIx64 " if KVM filled it in: HPFAR_EL2 is UNKNOWN after a Permission fault",
+		item(v, "IPA",
+		     "0x%016" PRIx64
+		     " if KVM filled it in: HPFAR_EL2 is UNKNOWN after a Permission fault",
 		     s->ipa.v);
 		break;
 	case IPA_NOT_GIVEN:
@@ -243,7 +255,8 @@ void text_regs(struct view *v, const struct regs_result *r)
 		int name = strcspn(note, " \n");
 
 		n = strcspn(note, "\n");
-		fprintf(v->out, "%-10.*s %.*s\n", name, note, n > name ? n - name - 1 : 0, note + name + (n > name));
+		fprintf(v->out, "%-10.*s %.*s\n", name, note, n > name ? n - name - 1 : 0,
+			note + name + (n > name));
 	}
 	if (r->unknown[0])
 		fprintf(v->out, "%-10s%s\n", "not known", r->unknown);
@@ -281,7 +294,8 @@ static void text_desc(const struct view *v, const struct desc_result *r)
 		item(v, "output address", "0x%016" PRIx64 ", maps %s", d->oa,
 		     size_text(UINT64_C(1) << d->map_shift, size));
 	for (i = 0; i < r->nrows; i++)
-		item(v, r->row[i].name, r->row[i].meaning[0] ? "0x%-4" PRIx64 " %s" : "0x%" PRIx64 "%s",
+		item(v, r->row[i].name,
+		     r->row[i].meaning[0] ? "0x%-4" PRIx64 " %s" : "0x%" PRIx64 "%s",
 		     r->row[i].value, r->row[i].meaning);
 }
 
@@ -293,7 +307,9 @@ void text_decode(struct view *v, const struct decode_result *r)
 		text_list(v, r->list);
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------------------------ */
+/*
+ * JSON
+ */
 
 static struct json_object *new_in(struct json_object *array)
 {
@@ -413,7 +429,8 @@ static void json_reg(struct json_object *array, const struct reg_list *list, enu
 
 	snprintf(value, sizeof(value), "0x%" PRIx64, part[n - 1].val);
 	if (n == 2 && part[0].val)
-		snprintf(value, sizeof(value), "0x%" PRIx64 "%016" PRIx64, part[0].val, part[1].val);
+		snprintf(value, sizeof(value), "0x%" PRIx64 "%016" PRIx64, part[0].val,
+			 part[1].val);
 	json_add_str(o, "name", reg_name(id));
 	json_add_str(o, "title", reg_title(id));
 	json_add_str(o, "value", value);

@@ -18,15 +18,16 @@ struct reg_list {
 	const struct regs	*regs;
 	const enum reg_id	*ids;		/* those to show, in this order */
 	size_t			n;
-	bool			all_bits;	/* reserved bits too, even where they are as they should be */
+	bool			all_bits;	/* reserved ones too, right or wrong */
 };
 
 struct regs_result {
 	const char		*target;
 	struct reg_list		list;
-	const char		*notes;		/* lines of NAME VALUE: how the values were come by */
-	const char		*unknown;	/* names that this version does not know, one after a blank each; or "" */
-	const char		*raw;		/* the registers as they came, if that is what was asked for; else NULL */
+	const char		*notes;		/* how they were come by: lines of NAME VALUE */
+	const char		*unknown;	/* names not known, a blank before each; or "" */
+	/* NULL unless the raw form was asked for: as they came, or "" if only some were named */
+	const char		*raw;
 };
 
 /* One property of a descriptor */
