@@ -36,6 +36,7 @@ enum {
 
 #define CASE_SECURE		1
 #define CASE_PAN		2
+#define CASE_WAY_SHIFT		2	/* the rest: which tables are walked as a whole, see check_ranges() */
 
 #define HOSTILE_WORDS		256
 #define HOSTILE_SLOTS		1024	/* of the hash table of words */
