@@ -26,7 +26,7 @@ static uint64_t high_oa(const struct geometry *g, uint64_t lo)
 		return lo & mask64(55, 48);
 	if (g->ds)
 		return bits64(lo, 9, 8) << 50 | (lo & mask64(49, 48));
-	if (g->lpa)
+	if (g->lpa && !g->ignore_high)
 		return bits64(lo, 15, 12) << 48;
 	return 0;
 }
@@ -36,6 +36,12 @@ static uint64_t output_address(const struct geometry *g, uint64_t lo, unsigned i
 	uint64_t oa = high_oa(g, lo) | (lo & mask64(47, g->granule));
 
 	return oa & ~UINT64_C(0) << align;
+}
+
+/* 64K: address bits above 47 where PS does not allow any */
+static bool has_oa_high(const struct geometry *g, struct word w)
+{
+	return g->lpa && g->oa_bits < 52 && field(w, 15, 12);
 }
 
 /* AArch64.DecodeDescriptorType */
@@ -78,6 +84,7 @@ static void decode_table(const struct geometry *g, struct descriptor *d)
 		return;
 	}
 	d->oa = output_address(g, w.lo, g->granule);
+	d->oa_high = has_oa_high(g, w);
 	d->software = field(w, 58, 55);
 	if (g->stage == 1) {
 		d->ns_table = bit(w, 63);
@@ -142,7 +149,7 @@ static void decode_leaf(const struct geometry *g, struct descriptor *d)
 	struct word w = d->raw;
 
 	d->oa = output_address(g, w.lo, d->map_shift);
-	d->oa_high = g->lpa && g->oa_bits < 52 && field(w, 15, 12);
+	d->oa_high = has_oa_high(g, w);
 	d->af = bit(w, 10);
 	d->sh = field(w, 9, 8);
 	if (g->format == TABLE_V9_128) {

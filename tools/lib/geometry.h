@@ -35,6 +35,7 @@ struct geometry {
 	uint8_t root_skl;	/* VMSAv9-128: TTBR.SKL, levels skipped by the root */
 	bool ds;		/* FEAT_LPA2: OA[51:50] in bits 9:8, shareability from TCR.SH */
 	bool lpa;		/* 64K and 52-bit PAs: OA[51:48] in bits 15:12, level 1 blocks */
+	bool ignore_high;	/* .lpa, OA below 52 bits, and the PE ignores bits 15:12 */
 	bool big_endian;	/* SCTLR_ELx.EE */
 	bool upper;		/* the half of TTBR1 */
 	uint64_t root;		/* address of the root table: PA, or IPA of stage 1 above stage 2 */

@@ -387,6 +387,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	g->lpa = g->granule == 16 && !p->d128 && f->pa_bits >= 52;
 	g->big_endian = mmu->big_endian;
 	g->oa_bits = oa_bits(f, g, t->ps);
+	g->ignore_high = g->lpa && g->oa_bits < 52 && (mmu->other & CHOICE_OA_HIGH);
 	p->txsz = t->txsz;
 	txsz = bound_txsz(mmu, g, t->txsz, s1_min_txsz(mmu, g), &p->txsz_fault, &p->choices);
 	g->ia_bits = 64 - txsz;
@@ -485,6 +486,7 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 	g->lpa = g->granule == 16 && !p->d128 && f->pa_bits >= 52;
 	g->big_endian = REGF(r, SCTLR_EL2, EE);
 	g->oa_bits = oa_bits(f, g, ps);
+	g->ignore_high = g->lpa && g->oa_bits < 52 && (mmu->other & CHOICE_OA_HIGH);
 	g->top_bit = 63;
 	g->ia_bits = 64 - bound_txsz(mmu, g, p->txsz, s2_min_txsz(mmu, g), &p->txsz_fault,
 				     &p->choices);

@@ -98,6 +98,8 @@ bool ttw_table_fault(const struct mmu *mmu, const struct geometry *g, const stru
 
 	if (nt_fault(mmu, d, fault, choices))
 		return true;
+	if (d->oa_high)
+		*choices |= CHOICE_OA_HIGH;
 	if (!beyond(g, d->oa))
 		return false;
 	fault->type = FAULT_ADDRESS_SIZE;
