@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <libkmod.h>
@@ -74,6 +75,16 @@ static bool find_beside(char *file, size_t size)
 		return false;
 	strcpy(slash, "/" NAME ".ko");
 	return !stat(file, &st);
+}
+
+/* Its own messages would stand beside ours and say the same in other words */
+static struct kmod_ctx *open_kmod(void)
+{
+	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+
+	if (kmod)
+		kmod_set_log_priority(kmod, LOG_EMERG);
+	return kmod;
 }
 
 static int find_installed(struct kmod_ctx *kmod, struct kmod_module **mod)
@@ -284,7 +295,7 @@ static int run_load(struct ctx *ctx, int argc, char **argv)
 	if (*ctx->sysroot && !dry_run)
 		return usage(ctx,
 			"a captured tree takes no module: load with --sysroot needs --dry-run");
-	kmod = kmod_new(NULL, NULL);
+	kmod = open_kmod();
 	if (!kmod)
 		return fail(ST_UNREADABLE, "libkmod: %s", strerror(errno));
 	ret = do_load(ctx, kmod, argv[optind], dry_run, no_at);
@@ -305,7 +316,7 @@ const struct cmd cmd_load = {
 
 static int remove_module(void)
 {
-	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	struct kmod_ctx *kmod = open_kmod();
 	struct kmod_module *mod = NULL;
 	int ret = kmod ? kmod_module_new_from_name(kmod, NAME, &mod) : -ENOMEM;
 
