@@ -96,6 +96,8 @@ enum mark_kind {
 	MARK_TXSZ,		/* TxSZ above the maximum */
 	MARK_DBM,		/* DBM in a leaf that is not writable without it */
 	MARK_AF,		/* a leaf whose AF the MMU sets */
+	MARK_NO_WRITE,		/* a leaf of stage 2 in which the MMU may not set AF */
+	MARK_CLEAN,		/* a leaf that indirect permissions take as clean */
 	MARK_LEAF,		/* where a walk ends, stage 2 of a stage 1 table's address too */
 };
 

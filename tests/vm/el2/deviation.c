@@ -162,13 +162,13 @@ static int is_ha_table_write(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
 	return stage2_on(c) && s1_tcr_bit(c, TCR_HA) && has_mark(c, MARK_AF, 1) && arm & PAR_PTW &&
-	       faults_at(c, arm, PERMISSION, MARK_LEAF);
+	       faults_at(c, arm, PERMISSION, MARK_NO_WRITE);
 }
 
 static int is_pie_dirty(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
-	if (!is_write(c) || !(arm & PAR_DIRTY) || arm & PAR_PTW || !faults_at(c, arm, PERMISSION, MARK_LEAF))
+	if (!is_write(c) || !(arm & PAR_DIRTY) || arm & PAR_PTW || !faults_at(c, arm, PERMISSION, MARK_CLEAN))
 		return 0;
 	if (arm & PAR_S)
 		return c->reg[R_VTCR_EL2] & VTCR_S2PIE && !(c->reg[R_VTCR_EL2] & VTCR_HD);
@@ -182,13 +182,21 @@ static int is_ptw_level(const struct tcase *c, uint64_t emu, uint64_t arm)
 	       (emu & PAR_FAULT) == encode_fault(PERMISSION, 0, 2, 1);
 }
 
+static int fault_type(uint64_t par)
+{
+	int fst = par >> 1 & 63;
+
+	if (fst == FST_SIZE_MINUS_1)
+		return ADDRESS_SIZE;
+	return fst == FST_TRANSLATION_MINUS_1 ? TRANSLATION : fst & ~3;
+}
+
 static int is_short_ptw_level(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	uint64_t level = 3 << 1, place = PAR_F | PAR_S | PAR_PTW;
+	uint64_t place = PAR_F | PAR_S | PAR_PTW, fault = emu & PAR_FAULT;
 
 	return is_short(c) && stage2_on(c) && (arm & place) == place &&
-	       (emu & PAR_FAULT & ~level) == (arm & PAR_FAULT & ~level) &&
-	       ((emu & level) == 1 << 1 || (emu & level) == 2 << 1);
+	       (fault == encode_fault(fault_type(arm), 1, 2, 1) || fault == encode_fault(fault_type(arm), 2, 2, 1));
 }
 
 static int is_short_domain(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -220,6 +228,20 @@ static int is_ptw_without_vm(const struct tcase *c, uint64_t emu, uint64_t arm)
 	(void)arm;
 	return c->reg[R_HCR_EL2] & HCR_PTW && !stage2_on(c) &&
 	       (emu & PAR_FAULT) == encode_fault(PERMISSION, 0, 2, 1);
+}
+
+/* What is left of a VA that is not translated: the address itself, Device-nGnRnE, Outer Shareable */
+static int is_flat(uint64_t par, uint64_t va)
+{
+	return !(par & PAR_F) && !(va >> 52) && (par & PAR_PA) == (va & PAR_PA) && !(par >> 56) &&
+	       (par & PAR_SH) == 2 << 7;
+}
+
+static int is_tge(const struct tcase *c, uint64_t emu, uint64_t arm)
+{
+	(void)emu;
+	return (c->reg[R_HCR_EL2] & (HCR_TGE | HCR_E2H)) == HCR_TGE && !is_el2(c) && !stage2_on(c) &&
+	       is_flat(arm, c->va);
 }
 
 /*
@@ -341,8 +363,8 @@ static struct attributes arm_s1(const struct tcase *c)
 {
 	struct attributes a = { plain(c->leaf[0].attr), c->leaf[0].sh, s1_xs(c->leaf[0].attr) };
 
-	if (!is_device(a.attr) && s1_reg(c, R_SCTLR_EL1) & SCTLR_M && !(c->reg[R_HCR_EL2] & HCR_DC) &&
-	    !(s1_reg(c, R_SCTLR_EL1) & SCTLR_C))
+	if (!is_device(a.attr) && s1_reg(c, R_SCTLR_EL1) & SCTLR_M && !(s1_reg(c, R_SCTLR_EL1) & SCTLR_C) &&
+	    (is_el2(c) || !(c->reg[R_HCR_EL2] & HCR_DC)))
 		a.attr = 0x44;
 	a.sh = effective_sh(a.attr, a.sh);
 	return a;
@@ -530,6 +552,7 @@ const struct deviation deviations[] = {
 	{ "ptw-level", "HCR_EL2.PTW: the level of the fault is 0, not that of stage 2's leaf (S2CheckPermissions)",
 	  is_ptw_level },
 	{ "ptw-without-vm", "HCR_EL2.PTW acts although stage 2 is off", is_ptw_without_vm },
+	{ "tge", "HCR_EL2.TGE without E2H does not turn stage 1 of EL1&0 off (S1Enabled)", is_tge },
 	{ "short-ptw-level",
 	  "AArch32 with short descriptors: a fault of stage 2 on a table gets the level of stage 1 (AArch32.S1WalkSD)",
 	  is_short_ptw_level },

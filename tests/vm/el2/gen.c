@@ -458,7 +458,7 @@ static uint64_t leaf_descriptor(struct gen *g, const struct stage *s, int level,
 	}
 	address = *output;
 	d |= encode_address(s, address);
-	if (!often(g, g->k->no_af))
+	if (!often(g, g->k->no_af + (s->haf ? 100 : 0)))
 		d |= BIT(10);
 	else if (s->haf)
 		mark(g, MARK_AF, s->number, level, walk);
@@ -484,20 +484,41 @@ static uint64_t s2_memattr(struct gen *g, int device)
 	return g->c->reg[R_HCR_EL2] & HCR_FWB ? PICK(g, any_s2_attr_fwb) : PICK(g, any_s2_attr);
 }
 
+/* PIIndex */
+static int pi_index(uint64_t d)
+{
+	return (d >> 53 & 3) << 2 | (d >> 51 & 1) << 1 | (d >> 6 & 1);
+}
+
+static uint64_t s2_indirect(struct gen *g, int level, int is_table)
+{
+	uint64_t d = bits(g, 2) << 53 | bits(g, 1) << 51 | bits(g, 2) << 6;
+	int kind = g->c->reg[R_S2PIR_EL2] >> (4 * pi_index(d)) & 15;
+
+	if (kind < 12 && kind != 2)	/* neither RW nor MRO */
+		mark(g, MARK_NO_WRITE, 2, level, is_table);
+	if (!(d & BIT(7)))
+		mark(g, MARK_CLEAN, 2, level, is_table);
+	return d;
+}
+
 static uint64_t s2_permissions(struct gen *g, int level, int is_table)
 {
 	struct stage *s = &g->s2;
 	int closed = is_table ? g->k->closed / 3 : g->k->closed;
-	uint64_t d = bits(g, 2) << 53;
+	uint64_t d;
 
 	if (s->indirect)
-		return d | bits(g, 1) << 51 | bits(g, 1) << 6 | bits(g, 1) << 7;
-	d |= (often(g, closed) ? bits(g, 2) : 3) << 6;
-	if (often(g, g->k->dbm)) {
+		return s2_indirect(g, level, is_table);
+	d = bits(g, 2) << 53 | (often(g, closed) ? bits(g, 2) : 3) << 6;
+	if (often(g, g->k->dbm))
 		d |= BIT(51);
-		if (s->hd && !(d & BIT(7)))
-			mark(g, MARK_DBM, 2, level, is_table);
-	}
+	if (d & BIT(7))
+		return d;
+	if (s->hd && d & BIT(51))
+		mark(g, MARK_DBM, 2, level, is_table);
+	else
+		mark(g, MARK_NO_WRITE, 2, level, is_table);
 	return d;
 }
 
@@ -649,6 +670,8 @@ static uint64_t s1_permissions(struct gen *g, int level)
 		d |= BIT(6);
 	if (often(g, 300))
 		d &= ~BIT(7);
+	if (s->indirect && d & BIT(7))
+		mark(g, MARK_CLEAN, 1, level, 0);
 	if (s->indirect)
 		return d | bits(g, 1) << 51;
 	if (often(g, g->k->dbm)) {
@@ -818,7 +841,8 @@ static void make_s1(struct gen *g)
 	*reg(g, MAIR) = make_mair(g);
 	pick_granule(g, s);
 	*reg(g, SCTLR) = make_sctlr(g);
-	s->on = (*reg(g, SCTLR) & SCTLR_M) && !(g->sctlr == R_SCTLR_EL1 && g->c->reg[R_HCR_EL2] & HCR_DC);
+	s->on = (*reg(g, SCTLR) & SCTLR_M) &&
+		!(g->sctlr == R_SCTLR_EL1 && g->c->reg[R_HCR_EL2] & (HCR_DC | HCR_TGE));
 	*reg(g, TCR) = g->two_ranges ? make_tcr_two(g) : make_tcr_one(g);
 	g->c->va = pick_va(g, *reg(g, TCR));
 	if (g->two_ranges)	/* the half that is not used */
@@ -838,14 +862,17 @@ static uint64_t pick_hcr_el1(struct gen *g)
 		hcr |= HCR_CD;
 	if (often(g, k->cd * 2))
 		hcr |= HCR_ID;
-	if (often(g, k->ptw) && (hcr & HCR_VM || often(g, 200)))
+	if (often(g, k->ptw) && (hcr & HCR_VM || often(g, 50)))
 		hcr |= HCR_PTW;
 	if (often(g, k->fwb))
 		hcr |= HCR_FWB;
 	if (often(g, k->nv1))
 		hcr |= HCR_NV | HCR_NV1;
-	if (often(g, 100) && g->c->op >= S12E1R)	/* E2H without TGE changes nothing for EL1&0 */
+	/* E2H without TGE changes nothing for EL1&0, TGE without E2H turns its stage 1 off */
+	if (often(g, 100))
 		hcr |= HCR_E2H;
+	else if (g->c->family == REGIMES && !(hcr & (HCR_VM | HCR_DC)) && often(g, 150))
+		hcr |= HCR_TGE;
 	return hcr;
 }
 
@@ -940,6 +967,12 @@ static void make_el2_case(struct gen *g)
 			g->c->op = PICK(g, host_ops);
 			pick_pan(g);
 		}
+	}
+	/* Stage 2 and DC are for EL1&0 alone */
+	if (often(g, 200)) {
+		g->c->reg[R_HCR_EL2] |= PICK(g, ((const uint64_t[]){ HCR_VM, HCR_DC, HCR_VM | HCR_FWB | HCR_PTW }));
+		g->c->reg[R_VTCR_EL2] = next(g) & MASK(33);
+		g->c->reg[R_VTTBR_EL2] = next(g);
 	}
 	make_s1(g);
 	make_tables(g);
