@@ -240,6 +240,8 @@ static void stage_1_is_not_taken_for_stage_2(void **state)
 	assert_false(s.stage2);
 	s = explain(2, "ESR_EL2 0x92000021\nFAR_EL2 0x1000\n");
 	assert_false(s.stage2);
+	s = explain(2, "ESR_EL2 0x9200003d\nFAR_EL2 0x1000\n");
+	assert_false(s.stage2);
 	/* an External abort of a stage-1 walk behind stage 2 */
 	s = explain(2, "ESR_EL2 0x92000095\nFAR_EL2 0x1000\nHPFAR_EL2 0x90000\n");
 	assert_true(s.external && s.s1ptw);

@@ -591,6 +591,33 @@ static void res0_and_res1_are_checked(void **state)
 	assert_int_equal(violations(LAYOUT_FAR_EL1, UINT64_MAX), 0);
 }
 
+static void violations_are_worded(void **state)
+{
+	const struct reg_field *f;
+	struct field_value v;
+
+	(void)state;
+	assert_true(layout_fields(LAYOUT_MPIDR_EL1, &f) > 2);
+	layout_decode(LAYOUT_MPIDR_EL1, 0, UINT64_MAX, NULL, &v);
+	assert_int_equal(v.field->kind, FIELD_RES0);
+	assert_string_equal(v.meaning, "zero expected");
+	layout_decode(LAYOUT_MPIDR_EL1, 2, 0, NULL, &v);
+	assert_int_equal(v.field->kind, FIELD_RES1);
+	assert_string_equal(v.meaning, "ones expected");
+	layout_decode(LAYOUT_MPIDR_EL1, 2, UINT64_MAX, NULL, &v);
+	assert_string_equal(v.meaning, "");
+}
+
+static void values_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(reg_value_text(LAYOUT_ESR_EL2, 31, 0x24),
+			    "Data Abort from a lower Exception level");
+	assert_null(reg_value_text(LAYOUT_ESR_EL2, 31, 0x3f));	/* reserved */
+	assert_null(reg_value_text(LAYOUT_ESR_EL2, 24, 0));	/* no names */
+	assert_null(reg_value_text(LAYOUT_ESR_EL2, 30, 0x24));	/* no field ends there */
+}
+
 /* Whatever the value, every field has an answer that fits */
 static void any_value_can_be_decoded(void **state)
 {
@@ -637,6 +664,8 @@ int main(void)
 		cmocka_unit_test(values_have_meaning),
 		cmocka_unit_test(sl0_names_the_start_level),
 		cmocka_unit_test(res0_and_res1_are_checked),
+		cmocka_unit_test(violations_are_worded),
+		cmocka_unit_test(values_have_names),
 		cmocka_unit_test(any_value_can_be_decoded),
 	};
 

@@ -42,8 +42,15 @@ static bool is_stage2(const struct syndrome *s, const struct regs *regs, int el)
 		return false;
 	if (s->s1ptw)
 		return true;
-	return s->lower_el && !REGF(regs, HCR_EL2, TGE) && fsc_decode(s->fsc)->type != FAULT_NONE &&
-	       !s->external;
+	switch (fsc_decode(s->fsc)->type) {
+	case FAULT_ADDRESS_SIZE:
+	case FAULT_TRANSLATION:
+	case FAULT_ACCESS_FLAG:
+	case FAULT_PERMISSION:
+		return s->lower_el && !REGF(regs, HCR_EL2, TGE);
+	default:
+		return false;
+	}
 }
 
 /*
@@ -111,8 +118,6 @@ static const char *emulation_obstacle(const struct syndrome *s)
 		return "no instruction syndrome: the instruction itself must be read and decoded";
 	if (s->ipa_state == IPA_NOT_GIVEN)
 		return "HPFAR_EL2 is not given, so the IPA is not known";
-	if (s->ipa_state == IPA_NOT_HELD)
-		return "HPFAR_EL2 does not hold the IPA after this fault";
 	if (!s->far_given)
 		return "FAR_EL2 is not given, so the offset in the page is not known";
 	return NULL;
