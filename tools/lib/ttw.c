@@ -135,7 +135,7 @@ bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struc
 
 /* S1DecodeMemAttrs, with SCTLR_ELx.{C,I} as S1Translate applies them */
 static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
-			      const struct descriptor *d, bool fetch, bool *device_fetch)
+			      const struct descriptor *d, bool fetch, struct stage_result *out)
 {
 	unsigned int index = d->attrindx;
 	enum shareability sh = p->geo.ds ? p->sh : d->sh;
@@ -153,7 +153,7 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 				      mmu->features.xs, mmu->features.mte2);
 		m.reserved |= sh == SH_RESERVED;
 	}
-	*device_fetch = fetch && m.type == MEM_DEVICE;
+	out->device_fetch = fetch && m.type == MEM_DEVICE;
 
 	if (fetch)
 		nc = m.type == MEM_DEVICE || !mmu->icache;
@@ -164,6 +164,7 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 		m = memattr_normal_nc();
 		m.xs = xs;
 	}
+	out->sh_widened = m.sh != memattr_effective_sh(&m);
 	if (!(mmu->other & CHOICE_EARLY_SH) || !ttw_two_stages(mmu))
 		m.sh = memattr_effective_sh(&m);
 	return m;
@@ -204,7 +205,7 @@ void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct 
 	struct s1_perm_bits bits = ttw_s1_perm_bits(mmu, p, at, d);
 
 	leaf_common(&p->geo, d, ia, out);
-	out->attr = s1_attr(mmu, p, d, fetch, &out->device_fetch);
+	out->attr = s1_attr(mmu, p, d, fetch, out);
 	out->perms = s1_perms(mmu, p, &bits);
 	out->ap = bits.ap | (bits.table.ap_table & 2);
 	if (bits.table.ap_table & 1)

@@ -548,6 +548,8 @@ static void finish_s1(const struct mmu *mmu, struct walk_result *r)
 		r->pa_nonsecure = r->s1.ns;
 	if (r->s1.device_fetch)
 		r->choices |= CHOICE_FETCH_DEVICE;
+	if (r->s1.sh_widened && ttw_two_stages(mmu))
+		r->choices |= CHOICE_EARLY_SH;
 	if (r->attr.reserved)
 		r->choices |= CHOICE_RESERVED;
 }

@@ -104,6 +104,7 @@ struct stage_result {
 	bool af, ng, contig, dbm, gp;
 	bool contig_mixed;	/* the run's descriptors disagree; only walk_range() looks */
 	bool device_fetch;	/* a fetch from Device memory: .attr is Normal NC by choice */
+	bool sh_widened;	/* stage 1: shareability was made effective (CHOICE_EARLY_SH) */
 	uint8_t ap;		/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
 	bool ns;		/* Secure regimes: the output is Non-secure */
 };

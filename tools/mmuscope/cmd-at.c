@@ -44,7 +44,9 @@ struct at_run {
 	const char		*from, *vectors;
 	struct at_sum		sum;
 	struct walk_result	walk;		/* large */
+	struct walk_result	other;		/* the same by another choice; large */
 	struct mmu		mmu;
+	bool			pan;		/* PSTATE.PAN when .walk was made */
 	int			status;
 };
 
@@ -61,7 +63,8 @@ static int predict(struct at_run *a, struct at_view *v)
 		ret = target_mmu_of(&a->t, at_op_regime(a->op, &regs), &regs, &a->mmu);
 	if (ret)
 		return ret;
-	at_walk(&a->mmu, a->op, REGF(&regs, PSTATE, PAN), v->va, &a->walk);
+	a->pan = REGF(&regs, PSTATE, PAN);
+	at_walk(&a->mmu, a->op, a->pan, v->va, &a->walk);
 	v->walk = &a->walk;
 	v->par = (struct par){ 0 };
 	if (a->walk.status != WALK_UNREADABLE)
@@ -127,6 +130,31 @@ static int ask_failed(const struct at_run *a, uint64_t va, int err)
 	return live_failed(what, err);
 }
 
+/*
+ * Is the answer the predicted one? Where the architecture leaves a choice, the answer by the other way is as right; the
+ * view says then which choice it was.
+ */
+static bool agrees(struct at_run *a, struct at_view *v)
+{
+	unsigned int bit;
+
+	if (a->walk.status == WALK_UNREADABLE)
+		return false;
+	if (same_par(v->par, v->hw))
+		return true;
+	for (bit = 0; bit < CHOICES; bit++) {
+		if (!(a->walk.choices >> bit & 1))
+			continue;
+		a->mmu.other = UINT32_C(1) << bit;
+		if (at_walk(&a->mmu, a->op, a->pan, v->va, &a->other) != WALK_UNREADABLE &&
+		    same_par(par_encode(&a->other), v->hw)) {
+			v->choice = choice_text(bit, true);
+			return true;
+		}
+	}
+	return false;
+}
+
 static int compare(struct at_run *a, struct at_view *v)
 {
 	int tries, ret = 0;
@@ -135,16 +163,13 @@ static int compare(struct at_run *a, struct at_view *v)
 		ret = ask(a, v);
 		if (ret)
 			return ask_failed(a, v->va.v, ret);
-		if (a->walk.status != WALK_UNREADABLE && same_par(v->par, v->hw)) {
-			v->differs = false;
+		v->differs = !agrees(a, v);
+		if (!v->differs)
 			return 0;
-		}
-		v->differs = true;
 		ret = predict(a, v);
-		if (!ret && a->walk.status != WALK_UNREADABLE && same_par(v->par, v->hw)) {
-			v->differs = false;
+		v->differs = ret || !agrees(a, v);
+		if (!v->differs)
 			return 0;
-		}
 	}
 	return ret;
 }

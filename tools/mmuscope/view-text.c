@@ -333,7 +333,8 @@ static void text_at(struct view *v, const struct at_view *r)
 	if (r->asked)
 		text_par(v, "hardware", r->hw, r);
 	if (r->asked && r->walk->status != WALK_UNREADABLE)
-		line(v, r->differs ? "DIFFERS" : "agrees", "CPU %u answered", r->cpu);
+		line(v, r->differs ? "DIFFERS" : "agrees", "CPU %u answered%s%s", r->cpu,
+		     r->choice ? "; it takes the other way of a choice: " : "", r->choice ? r->choice : "");
 }
 
 static void text_at_end(struct view *v, const struct at_sum *r)

@@ -94,6 +94,7 @@ struct at_view {
 	bool				asked;		/* the hardware was asked and answered */
 	struct par			hw;
 	bool				differs;
+	const char			*choice;	/* where the CPU took the other way of a choice, which */
 	uint32_t			cpu;		/* that answered */
 };
 
