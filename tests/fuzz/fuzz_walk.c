@@ -93,6 +93,12 @@ static void check_stage(const struct walk_result *r, const struct stage_result *
 	CHECK(fits(s->oa, g->oa_bits));
 }
 
+/* AArch32 tests addresses against 40 bits, whatever the PE has */
+static unsigned int pa_bits(const struct mmu *mmu)
+{
+	return mmu->aarch32 && mmu->features.pa_bits < 40 ? 40 : mmu->features.pa_bits;
+}
+
 static void check_ok(const struct mmu *mmu, const struct walk_result *r)
 {
 	bool ipa_only = !r->has_va && !r->s2_on;
@@ -103,7 +109,7 @@ static void check_ok(const struct mmu *mmu, const struct walk_result *r)
 	if (r->has_va)
 		check_stage(r, &r->s1, 1, &mmu->s1[r->half].geo);
 	check_stage(r, &r->s2, 2, &mmu->s2.geo);
-	CHECK(!r->has_pa || ipa_only || fits(r->pa.v, mmu->features.pa_bits));
+	CHECK(!r->has_pa || ipa_only || fits(r->pa.v, pa_bits(mmu)));
 	CHECK(!r->s2.done || r->pa.v == r->s2.oa);
 	CHECK(!r->s2.done || r->ipa.v == r->s2.ia);
 	CHECK(!r->has_va || (r->has_ipa ? r->ipa.v : r->pa.v) == r->s1.oa);
@@ -324,8 +330,7 @@ static void run_regime(enum regime regime, uint64_t address)
 		CHECK(reason && *reason);
 		return;
 	}
-	if (the_mmu.features.pa_bits < 64)
-		the_case.memory.pa_limit = UINT64_C(1) << the_mmu.features.pa_bits;
+	the_case.memory.pa_limit = UINT64_C(1) << pa_bits(&the_mmu);
 	for (i = 0; i < AT_OPS; i++)
 		if (at_op_regime(i, &the_case.regs) == regime)
 			run_op(i, address);

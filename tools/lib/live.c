@@ -280,13 +280,13 @@ static bool parse_vm(const char *line, struct live_vm *vm)
 	size_t n;
 
 	*vm = (struct live_vm){ 0 };
-	if (sscanf(line, "%47s %" SCNu64 " %" SCNu64 " %u %n", vm->dir, &vm->pid, &vm->fd,
+	if (sscanf(line, "%47s %" SCNu64 " %" SCNu64 " %u%n", vm->dir, &vm->pid, &vm->fd,
 		   &vm->vcpus, &comm) < 4)
 		return false;
 	if (strchr(vm->dir, '/'))
 		return false;
-	if (!comm)
-		return true;
+	/* A process may have made its name empty: do not take the next line's */
+	comm += strspn(line + comm, " ");
 	n = strcspn(line + comm, "\n");
 	if (n >= sizeof(vm->comm))
 		n = sizeof(vm->comm) - 1;
