@@ -7,6 +7,7 @@
 #include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/smp.h>
+#include <asm/daifflags.h>
 
 /* The first MMS_HOST_OPS are those that the host's own regime has use for */
 const char * const mms_at_names[] = {
@@ -47,7 +48,10 @@ static void do_at(int op, u64 va)
 	}
 }
 
-/* Interrupts are off: nobody else uses PAR_EL1 in between, and whoever did finds what was there */
+/*
+ * All exceptions are masked, pseudo-NMIs too: nobody uses PAR_EL1 in between,
+ * and whoever was about to read it finds what was there.
+ */
 static u64 at_par(int op, u64 va)
 {
 	u64 old = read_sysreg_par();
@@ -67,11 +71,11 @@ int mms_at_host(struct mms_file *mf, u64 va, void *out)
 
 	if (!mms_at_allowed)
 		return -EPERM;
-	local_irq_save(flags);
 	at->va = va;
+	flags = local_daif_save();
 	at->par = at_par(mf->node.op, va);
 	at->cpu = smp_processor_id();
-	local_irq_restore(flags);
+	local_daif_restore(flags);
 	return 0;
 }
 
@@ -88,8 +92,8 @@ struct at_ask {
  * with it, above all TGE clear (else AT translates for EL2&0) and VM set. E2H
  * stays set: this code runs by it. Stage 2 need not be the guest's: in 6.1
  * VTTBR_EL2 is written at guest entry and TLB maintenance for another VM leaves
- * its own behind, hence the check. All of stage 1, stage 2 and HCR_EL2 are of
- * one guest then, as at guest entry, so that there is nothing for the errata
+ * its own behind, hence the check. POR_EL0 is switched at guest entry as well.
+ * All that AT uses is of one guest then, so that there is nothing for the errata
  * about speculative AT to mix up.
  */
 static void ask_at(void *arg)
@@ -99,12 +103,13 @@ static void ask_at(void *arg)
 	struct mmuscope_at *at = ask->at;
 	u64 vttbr = read_sysreg(vttbr_el2);
 	u64 root = READ_ONCE(vcpu->kvm->arch.mmu.pgd_phys);
+	unsigned long flags;
 	u64 hcr, por;
 
 	if (!mms_vcpu_on_this_cpu(vcpu) || !root ||
 	    (vttbr & GENMASK_ULL(47, 1)) != kvm_phys_to_vttbr(root))
 		return;
-	/* POR_EL0 is the one register of the regime that is the guest's only while that runs */
+	flags = local_daif_save();
 	por = mms_swap_por_el0(vcpu);
 	hcr = read_sysreg(hcr_el2);
 	mms_write_hcr((vcpu->arch.hcr_el2 | HCR_E2H | HCR_VM) & ~HCR_TGE);
@@ -113,6 +118,7 @@ static void ask_at(void *arg)
 	mms_write_hcr(hcr);
 	mms_restore_por_el0(vcpu, por);
 	isb();
+	local_daif_restore(flags);
 	at->vttbr = vttbr;
 	at->cpu = smp_processor_id();
 	ask->ok = true;

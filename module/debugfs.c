@@ -52,11 +52,6 @@ static struct mms_file *file_new(const struct mms_node *node)
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&mf->lock);
 	mf->node = *node;
-	mf->buf = kmalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!mf->buf) {
-		file_free(mf);
-		return ERR_PTR(-ENOMEM);
-	}
 	if (node->pid) {
 		vm = mms_vm_get(node->pid, node->fd);
 		if (IS_ERR(vm)) {
@@ -116,6 +111,11 @@ static int data_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(mf))
 		return PTR_ERR(mf);
+	mf->buf = kmalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!mf->buf) {
+		file_free(mf);
+		return -ENOMEM;
+	}
 	file->private_data = mf;
 	mms_unsigned_offset(file);
 	return 0;
@@ -283,7 +283,9 @@ static void make_file(struct dentry *dir, struct mms_node *node, const struct mm
 /*
  * Directories of VMs. They are names: one holds nothing of the VM that had it.
  */
-#define VM_FILES	4
+static const struct mms_type * const vm_types[] = {
+	&type_vm_info, &type_vm_slots, &type_stage2, &type_path, &type_mem,
+};
 
 struct vm_entry {
 	struct list_head link;
@@ -318,10 +320,7 @@ static struct mms_node *make_vcpu(struct vm_entry *e, int index, struct mms_node
 
 static struct vm_entry *make_vm(const struct mms_found *found)
 {
-	static const struct mms_type * const types[VM_FILES] = {
-		&type_vm_info, &type_vm_slots, &type_stage2, &type_path,
-	};
-	size_t n = VM_FILES + 1 + (size_t)found->vcpus * (1 + mms_at_count);
+	size_t n = ARRAY_SIZE(vm_types) + (size_t)found->vcpus * (1 + mms_at_count);
 	struct mms_node as = { .pid = found->pid, .fd = found->fd };
 	struct mms_node *node;
 	struct vm_entry *e;
@@ -337,12 +336,10 @@ static struct vm_entry *make_vm(const struct mms_found *found)
 	node = e->nodes;
 	snprintf(name, sizeof(name), "%d-%d", found->pid, found->fd);
 	e->dir = make_dir(name, vm_dir);
-	for (i = 0; i < VM_FILES; i++) {
-		as.type = types[i];
+	for (i = 0; i < ARRAY_SIZE(vm_types); i++) {
+		as.type = vm_types[i];
 		make_file(e->dir, node++, &as);
 	}
-	as.type = &type_mem;
-	make_file(e->dir, node++, &as);
 	for (i = 0; i < found->vcpus; i++)
 		node = make_vcpu(e, i, node);
 	return e;

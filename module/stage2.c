@@ -510,7 +510,7 @@ int mms_vm_slots_show(struct seq_file *m, struct mms_file *mf)
 {
 	struct kvm_memory_slot *slots = NULL;
 	unsigned int i, n, room = 0;
-	bool dirty_log;
+	bool dirty_log = false;
 
 	/* Slots may be added between the count and the copy */
 	while ((n = count_slots(mf->vm->kvm, slots, room, &dirty_log)) > room) {
