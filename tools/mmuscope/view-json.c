@@ -415,8 +415,8 @@ static void json_at(struct view *v, const struct at_view *r)
 	json_add_int(hw, "cpu", r->cpu);
 	if (w->status != WALK_UNREADABLE)
 		json_add_bool(hw, "agrees", !r->differs);
-		if (r->choice)
-			json_add_str(hw, "other_choice", r->choice);
+	if (r->choice)
+		json_add_str(hw, "other_choice", r->choice);
 }
 
 static void json_at_end(struct view *v, const struct at_sum *r)
