@@ -91,14 +91,14 @@ struct word {
  * a mark for it, of the same stage and level.
  */
 enum mark_kind {
-	MARK_ADDRESS_SIZE = 1,	/* an output address beyond PS that only bits 51:48 or the IA make so */
+	MARK_ADDRESS_SIZE = 1,	/* an output beyond PS, by bits 51:48 or the input address alone */
 	MARK_NT,		/* nT in a block */
 	MARK_TXSZ,		/* TxSZ above the maximum */
 	MARK_DBM,		/* DBM in a leaf that is not writable without it */
 	MARK_AF,		/* a leaf whose AF the MMU sets */
 	MARK_NO_WRITE,		/* a leaf of stage 2 in which the MMU may not set AF */
 	MARK_CLEAN,		/* a leaf that indirect permissions take as clean */
-	MARK_LEAF,		/* where a walk ends, stage 2 of a stage 1 table's address too */
+	MARK_LEAF,		/* where a walk ends, also that of stage 2 for stage 1 */
 };
 
 struct mark {

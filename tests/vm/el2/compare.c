@@ -139,7 +139,8 @@ static int check(const struct set *s)
 		}
 	}
 	if (!ended || differences != failed) {
-		printf("mmuscope counts %" PRIu64 " differences and shows %" PRIu64 "\n", failed, differences);
+		printf("mmuscope counts %" PRIu64 " differences and shows %" PRIu64 "\n", failed,
+		       differences);
 		n.unexplained++;
 	}
 	return report(s, &n, passed + failed);

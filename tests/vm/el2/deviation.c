@@ -48,7 +48,8 @@ static int encode_fst(int type, int level)
 
 static uint64_t encode_fault(int type, int level, int stage, int walk)
 {
-	return PAR_F | encode_fst(type, level) << 1 | (stage == 2 ? PAR_S : 0) | (walk ? PAR_PTW : 0);
+	return PAR_F | encode_fst(type, level) << 1 | (stage == 2 ? PAR_S : 0) |
+	       (walk ? PAR_PTW : 0);
 }
 
 /* Whether par is a fault of this type at the place of a mark of this kind */
@@ -59,7 +60,8 @@ static int faults_at(const struct tcase *c, uint64_t par, int type, int kind)
 	for (i = 0; i < c->marks; i++) {
 		const struct mark *m = &c->mark[i];
 
-		if (m->kind == kind && (par & PAR_FAULT) == encode_fault(type, m->level, m->stage, m->walk))
+		if (m->kind == kind &&
+		    (par & PAR_FAULT) == encode_fault(type, m->level, m->stage, m->walk))
 			return 1;
 	}
 	return 0;
@@ -77,8 +79,8 @@ static int has_mark(const struct tcase *c, int kind, int stage)
 
 static int is_write(const struct tcase *c)
 {
-	return c->op == S1E1W || c->op == S1E0W || c->op == S12E1W || c->op == S12E0W || c->op == S1E2W ||
-	       c->op == S1E1WP;
+	return c->op == S1E1W || c->op == S1E0W || c->op == S12E1W || c->op == S12E0W ||
+	       c->op == S1E2W || c->op == S1E1WP;
 }
 
 /* The regime of stage 1: EL2's own or EL2&0, or else EL1&0 */
@@ -149,7 +151,8 @@ static int is_txsz(const struct tcase *c, uint64_t emu, uint64_t arm)
 		return 1;
 	if (is_short(c) && fault & PAR_PTW)	/* see short-ptw-level */
 		fault &= ~(3ULL << 1);
-	return has_mark(c, MARK_TXSZ, 2) && (fault & ~PAR_PTW) == encode_fault(TRANSLATION, 0, 2, 0);
+	return has_mark(c, MARK_TXSZ, 2) &&
+	       (fault & ~PAR_PTW) == encode_fault(TRANSLATION, 0, 2, 0);
 }
 
 static int is_dbm(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -168,7 +171,8 @@ static int is_ha_table_write(const struct tcase *c, uint64_t emu, uint64_t arm)
 static int is_pie_dirty(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
-	if (!is_write(c) || !(arm & PAR_DIRTY) || arm & PAR_PTW || !faults_at(c, arm, PERMISSION, MARK_CLEAN))
+	if (!is_write(c) || !(arm & PAR_DIRTY) || arm & PAR_PTW ||
+	    !faults_at(c, arm, PERMISSION, MARK_CLEAN))
 		return 0;
 	if (arm & PAR_S)
 		return c->reg[R_VTCR_EL2] & VTCR_S2PIE && !(c->reg[R_VTCR_EL2] & VTCR_HD);
@@ -196,7 +200,8 @@ static int is_short_ptw_level(const struct tcase *c, uint64_t emu, uint64_t arm)
 	uint64_t place = PAR_F | PAR_S | PAR_PTW, fault = emu & PAR_FAULT;
 
 	return is_short(c) && stage2_on(c) && (arm & place) == place &&
-	       (fault == encode_fault(fault_type(arm), 1, 2, 1) || fault == encode_fault(fault_type(arm), 2, 2, 1));
+	       (fault == encode_fault(fault_type(arm), 1, 2, 1) ||
+		fault == encode_fault(fault_type(arm), 2, 2, 1));
 }
 
 static int is_short_domain(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -209,7 +214,8 @@ static int is_short_domain(const struct tcase *c, uint64_t emu, uint64_t arm)
 		return (arm & PAR_FAULT) == encode_fault(ACCESS_FLAG, 1, 1, 0) &&
 		       faults_at(c, arm, ACCESS_FLAG, MARK_AF);
 	return (emu & PAR_FAULT) == (PAR_F | FST_DOMAIN_2 << 1) &&
-	       ((arm & PAR_FAULT) == level2 || (arm & walk) == walk || faults_at(c, arm, ACCESS_FLAG, MARK_AF));
+	       ((arm & PAR_FAULT) == level2 || (arm & walk) == walk ||
+		faults_at(c, arm, ACCESS_FLAG, MARK_AF));
 }
 
 static int has_manager(uint64_t dacr)
@@ -220,7 +226,8 @@ static int has_manager(uint64_t dacr)
 static int is_short_manager(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
-	return is_short(c) && has_manager(c->reg[R_DACR32_EL2]) && faults_at(c, arm, ACCESS_FLAG, MARK_AF);
+	return is_short(c) && has_manager(c->reg[R_DACR32_EL2]) &&
+	       faults_at(c, arm, ACCESS_FLAG, MARK_AF);
 }
 
 static int is_ptw_without_vm(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -230,7 +237,7 @@ static int is_ptw_without_vm(const struct tcase *c, uint64_t emu, uint64_t arm)
 	       (emu & PAR_FAULT) == encode_fault(PERMISSION, 0, 2, 1);
 }
 
-/* What is left of a VA that is not translated: the address itself, Device-nGnRnE, Outer Shareable */
+/* What is left of a VA that is not translated: itself, Device-nGnRnE, Outer Shareable */
 static int is_flat(uint64_t par, uint64_t va)
 {
 	return !(par & PAR_F) && !(va >> 52) && (par & PAR_PA) == (va & PAR_PA) && !(par >> 56) &&
@@ -240,8 +247,8 @@ static int is_flat(uint64_t par, uint64_t va)
 static int is_tge(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
-	return (c->reg[R_HCR_EL2] & (HCR_TGE | HCR_E2H)) == HCR_TGE && !is_el2(c) && !stage2_on(c) &&
-	       is_flat(arm, c->va);
+	return (c->reg[R_HCR_EL2] & (HCR_TGE | HCR_E2H)) == HCR_TGE && !is_el2(c) &&
+	       !stage2_on(c) && is_flat(arm, c->va);
 }
 
 /*
@@ -355,7 +362,8 @@ static int s1_xs(uint8_t attr)
 {
 	if (is_device(attr))
 		return !(attr & 1);
-	return attr != 0x40 && attr != 0xa0 && !(is_write_back(attr >> 4) && is_write_back(attr & 15));
+	return attr != 0x40 && attr != 0xa0 &&
+	       !(is_write_back(attr >> 4) && is_write_back(attr & 15));
 }
 
 /* S1Translate: what the leaf says, or what SCTLR_ELx.C makes of it */
@@ -363,8 +371,8 @@ static struct attributes arm_s1(const struct tcase *c)
 {
 	struct attributes a = { plain(c->leaf[0].attr), c->leaf[0].sh, s1_xs(c->leaf[0].attr) };
 
-	if (!is_device(a.attr) && s1_reg(c, R_SCTLR_EL1) & SCTLR_M && !(s1_reg(c, R_SCTLR_EL1) & SCTLR_C) &&
-	    (is_el2(c) || !(c->reg[R_HCR_EL2] & HCR_DC)))
+	if (!is_device(a.attr) && s1_reg(c, R_SCTLR_EL1) & SCTLR_M &&
+	    !(s1_reg(c, R_SCTLR_EL1) & SCTLR_C) && (is_el2(c) || !(c->reg[R_HCR_EL2] & HCR_DC)))
 		a.attr = 0x44;
 	a.sh = effective_sh(a.attr, a.sh);
 	return a;
@@ -389,7 +397,7 @@ static struct attributes arm_attributes(const struct tcase *c)
 	}
 	if (tagged && a.attr == 0xff)
 		a.attr = 0xf0;
-	/* EncodePARAttrs: without XS there is one Write-Through, whatever the hints of the inner one */
+	/* EncodePARAttrs: without XS all Write-Through is one, but for the outer hints */
 	if (!a.xs && a.attr >> 4 == 0xa && is_write_through(a.attr & 15))
 		a.attr = 0xa0;
 	return a;
@@ -506,7 +514,8 @@ static int is_fwb_device(const struct tcase *c, uint64_t emu, uint64_t arm)
 static int is_s2_device(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	return combines(c) && !(c->reg[R_HCR_EL2] & HCR_FWB) &&
-	       (c->leaf[1].attr < 4) != is_device(c->leaf[0].attr) && is_attribute_case(c, emu, arm);
+	       (c->leaf[1].attr < 4) != is_device(c->leaf[0].attr) &&
+	       is_attribute_case(c, emu, arm);
 }
 
 static int is_xs_encoding(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -528,55 +537,123 @@ static int is_fwb_shareability(const struct tcase *c, uint64_t emu, uint64_t arm
 
 static int is_transient_lost(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
-	return combines(c) && is_transient(plain(c->leaf[0].attr)) && is_attribute_case(c, emu, arm);
+	return combines(c) && is_transient(plain(c->leaf[0].attr)) &&
+	       is_attribute_case(c, emu, arm);
 }
 
 const struct deviation deviations[] = {
-	{ "address-size",
-	  "misses an Address size fault where the bits beyond PS come from the input address (a block larger "
-	  "than PS) or are PA[51:48] in descriptor bits 15:12 or 9:8 and 49:48 (S1Walk, S2Walk)",
-	  is_address_size },
-	{ "nT", "ignores nT: with FEAT_BBM level 2 it may be a Translation fault, as the model has it (S1Walk)",
-	  is_nt },
-	{ "txsz-above-max",
-	  "faults on a TxSZ above the maximum, which the model takes as the maximum (CONSTRAINED UNPREDICTABLE)",
-	  is_txsz },
-	{ "dbm", "AT for a write does not count a DBM leaf as writable with HA and HD (S1ApplyOutputPerms)",
-	  is_dbm },
-	{ "ha-table-write",
-	  "does not check that stage 2 lets the table be written where AF has to be set in it (AArch64.S1Translate)",
-	  is_ha_table_write },
-	{ "pie-dirty",
-	  "with indirect permissions and without HD a write to a clean leaf has to fault (S1CheckPermissions)",
-	  is_pie_dirty },
-	{ "ptw-level", "HCR_EL2.PTW: the level of the fault is 0, not that of stage 2's leaf (S2CheckPermissions)",
-	  is_ptw_level },
-	{ "ptw-without-vm", "HCR_EL2.PTW acts although stage 2 is off", is_ptw_without_vm },
-	{ "tge", "HCR_EL2.TGE without E2H does not turn stage 1 of EL1&0 off (S1Enabled)", is_tge },
-	{ "short-ptw-level",
-	  "AArch32 with short descriptors: a fault of stage 2 on a table gets the level of stage 1 (AArch32.S1WalkSD)",
-	  is_short_ptw_level },
-	{ "short-domain",
-	  "AArch32 with short descriptors: looks at the domain before level 2 is read and before the access flag, "
-	  "which come first (AArch32.S1Translate)", is_short_domain },
-	{ "short-manager",
-	  "AArch32 with short descriptors: a manager domain dispenses with the access flag, not only with permissions "
-	  "(AArch32.S1WalkSD)", is_short_manager },
-	{ "sctlr-c", "SCTLR_ELx.C = 0 does not make Normal memory Non-cacheable in PAR (S1Translate)", is_sctlr_c },
-	{ "fwb-cd", "HCR_EL2.CD is ignored with FWB (S2Translate)", is_fwb_cd },
-	{ "fwb-device", "with FWB, Device of stage 2 is not combined with that of stage 1 (S2ApplyFWBMemAttrs)",
-	  is_fwb_device },
-	{ "s2-device",
-	  "without FWB, the low nibble of one stage's Normal memory leaks into the other stage's Device "
-	  "(S2CombineS1MemAttrs)", is_s2_device },
-	{ "xs-encoding",
-	  "what FEAT_XS added to MAIR is combined nibble by nibble, as what it is not: 0x40, 0xA0, and Device with "
-	  "bit 0 (S1DecodeMemAttrs); nor is 0xA0 given for Write-Through without XS (EncodePARAttrs)", is_xs_encoding },
-	{ "fwb-shareability",
-	  "with FWB, stage 1's shareability is taken before Device or Non-cacheable make it Outer "
-	  "(EffectiveShareability)", is_fwb_shareability },
-	{ "transient", "the transient hint of stage 1 is lost where stage 2 makes it Write-Through "
-	  "(S2CombineS1AttrHints)", is_transient_lost },
+	{
+		"address-size",
+		"misses an Address size fault where the bits beyond PS come from the input address (a"
+		" block larger than PS) or are PA[51:48] in descriptor bits 15:12 or 9:8 and 49:48 "
+		"(S1Walk, S2Walk)",
+		is_address_size,
+	},
+	{
+		"nT",
+		"ignores nT: with FEAT_BBM level 2 it may be a Translation fault, as the model has it"
+		" (S1Walk)",
+		is_nt,
+	},
+	{
+		"txsz-above-max",
+		"faults on a TxSZ above the maximum, which the model takes as the maximum "
+		"(CONSTRAINED UNPREDICTABLE)",
+		is_txsz,
+	},
+	{
+		"dbm",
+		"AT for a write does not count a DBM leaf as writable with HA and HD "
+		"(S1ApplyOutputPerms)",
+		is_dbm,
+	},
+	{
+		"ha-table-write",
+		"does not check that stage 2 lets the table be written where AF has to be set in it "
+		"(AArch64.S1Translate)",
+		is_ha_table_write,
+	},
+	{
+		"pie-dirty",
+		"with indirect permissions and without HD a write to a clean leaf has to fault "
+		"(S1CheckPermissions)",
+		is_pie_dirty,
+	},
+	{
+		"ptw-level",
+		"HCR_EL2.PTW: the level of the fault is 0, not that of stage 2's leaf "
+		"(S2CheckPermissions)",
+		is_ptw_level,
+	},
+	{
+		"ptw-without-vm",
+		"HCR_EL2.PTW acts although stage 2 is off",
+		is_ptw_without_vm,
+	},
+	{
+		"tge",
+		"HCR_EL2.TGE without E2H does not turn stage 1 of EL1&0 off (S1Enabled)",
+		is_tge,
+	},
+	{
+		"short-ptw-level",
+		"AArch32 with short descriptors: a fault of stage 2 on a table gets the level of "
+		"stage 1 (AArch32.S1WalkSD)",
+		is_short_ptw_level,
+	},
+	{
+		"short-domain",
+		"AArch32 with short descriptors: looks at the domain before level 2 is read and "
+		"before the access flag, which come first (AArch32.S1Translate)",
+		is_short_domain,
+	},
+	{
+		"short-manager",
+		"AArch32 with short descriptors: a manager domain dispenses with the access flag, not"
+		" only with permissions (AArch32.S1WalkSD)",
+		is_short_manager,
+	},
+	{
+		"sctlr-c",
+		"SCTLR_ELx.C = 0 does not make Normal memory Non-cacheable in PAR (S1Translate)",
+		is_sctlr_c,
+	},
+	{
+		"fwb-cd",
+		"HCR_EL2.CD is ignored with FWB (S2Translate)",
+		is_fwb_cd,
+	},
+	{
+		"fwb-device",
+		"with FWB, Device of stage 2 is not combined with that of stage 1 "
+		"(S2ApplyFWBMemAttrs)",
+		is_fwb_device,
+	},
+	{
+		"s2-device",
+		"without FWB, the low nibble of one stage's Normal memory leaks into the other "
+		"stage's Device (S2CombineS1MemAttrs)",
+		is_s2_device,
+	},
+	{
+		"xs-encoding",
+		"what FEAT_XS added to MAIR is combined nibble by nibble, as what it is not: 0x40, "
+		"0xA0, and Device with bit 0 (S1DecodeMemAttrs); nor is 0xA0 given for Write-Through "
+		"without XS (EncodePARAttrs)",
+		is_xs_encoding,
+	},
+	{
+		"fwb-shareability",
+		"with FWB, stage 1's shareability is taken before Device or Non-cacheable make it "
+		"Outer (EffectiveShareability)",
+		is_fwb_shareability,
+	},
+	{
+		"transient",
+		"the transient hint of stage 1 is lost where stage 2 makes it Write-Through "
+		"(S2CombineS1AttrHints)",
+		is_transient_lost,
+	},
 };
 
 const int deviation_count = sizeof(deviations) / sizeof(*deviations);

@@ -69,7 +69,10 @@ static void reset_registers(void)
 		write_reg(i, 0);
 }
 
-/* A word outside memory aborts, which the caller sees in abort_esr; below there are devices and this program */
+/*
+ * A word outside memory aborts, which the caller sees in abort_esr; below the
+ * tables there are devices and this program.
+ */
 static void write_words(const struct word *w, int n, int set)
 {
 	int i;

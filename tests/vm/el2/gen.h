@@ -11,7 +11,7 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof(*(a)))
 #define PICK(g, a)	((a)[below(g, ARRAY_SIZE(a))])
 
-/* Registers of a stage 1 regime, relative to its SCTLR: case.h keeps EL1 and EL2 in the same order */
+/* Registers of a stage 1 regime, counted from its SCTLR: EL1 and EL2 have one order in case.h */
 enum { SCTLR, TCR, TCR2, TTBR0, TTBR1, MAIR, MAIR2, PIRE0, PIR };
 
 #define HCR_VM		BIT(0)
@@ -99,6 +99,7 @@ struct gen {
 	int nodes;
 };
 
+uint64_t next(struct gen *g);
 uint64_t below(struct gen *g, uint64_t n);
 uint64_t bits(struct gen *g, int n);
 int often(struct gen *g, int per_mille);
@@ -113,11 +114,19 @@ void put_word(struct gen *g, const struct stage *s, uint64_t pa, uint64_t value)
 /* Memory for a table of 1 << size bytes, whose address is an output of stage s */
 uint64_t allocate(struct gen *g, const struct stage *s, int size);
 
-/* Where a table of stage 1 may lie, and what stage 1 calls the place: returns the PA of `offset` in it */
+/* Where a table of stage 1 may lie, and what stage 1 calls it: returns the PA of `offset` in it */
 uint64_t new_s1_table(struct gen *g, int size, uint64_t offset, uint64_t *address);
 
-/* Stage 2 according to HCR_EL2, before stage 1 */
+/* A register of the stage 1 regime: SCTLR, TCR, ... */
+uint64_t *reg(struct gen *g, int which);
+
+/* log2 of what an entry of a table maps; how many bits of address a descriptor can hold */
+int level_shift(const struct stage *s, int level);
+int encodable_bits(const struct stage *s);
+
+/* Registers of stage 2 according to HCR_EL2, before those of stage 1 */
 void make_s2(struct gen *g);
+void make_s1(struct gen *g);
 
 /* The tables along the VA, and stage 2 of its output */
 void make_tables(struct gen *g);

@@ -76,15 +76,21 @@ static int pick_tex(struct gen *g)
 	return PICK(g, tex);
 }
 
+static int supersection_bits(struct gen *g)
+{
+	return g->s2.on && g->s2.ia < 40 && !wrong(g) ? g->s2.ia : 40;
+}
+
 static uint32_t section(struct gen *g, uint64_t *out)
 {
 	int ap = pick_ap(g, 1), tex = pick_tex(g);
-	uint32_t d = 2 | bits(g, 1) | (tex & 3) << 2 | bits(g, 1) << 4 | (ap & 3) << 10 | (tex >> 2) << 12 |
-		     (ap >> 2) << 15 | bits(g, 2) << 16 | bits(g, 1) << 19;
+	uint32_t d = 2 | bits(g, 1) | (tex & 3) << 2 | bits(g, 1) << 4 | (ap & 3) << 10 |
+		     (tex >> 2) << 12 | (ap >> 2) << 15 | bits(g, 2) << 16 | bits(g, 1) << 19;
 
 	if (often(g, 250)) {
-		*out = bits(g, wrong(g) || !g->s2.on ? 40 : g->s2.ia < 40 ? g->s2.ia : 40) & ~MASK(24);
-		return d | BIT(18) | (*out & 0xff000000) | (*out >> 32 & 15) << 20 | (*out >> 36 & 15) << 5;
+		*out = bits(g, supersection_bits(g)) & ~MASK(24);
+		return d | BIT(18) | (*out & 0xff000000) | (*out >> 32 & 15) << 20 |
+		       (*out >> 36 & 15) << 5;
 	}
 	*out &= ~MASK(20);
 	return d | bits(g, 4) << 5 | *out;
@@ -106,7 +112,7 @@ static uint32_t page(struct gen *g, uint64_t *out)
 static void make_short_tables(struct gen *g)
 {
 	uint64_t va = g->c->va, address, at, out = bits(g, 32), page_mask;
-	int n = *(&g->c->reg[R_TCR_EL1]) & 7, size = g->half ? SHORT_TABLE : SHORT_TABLE - n;
+	int n = g->c->reg[R_TCR_EL1] & 7, size = g->half ? SHORT_TABLE : SHORT_TABLE - n;
 	uint32_t d;
 
 	g->s1.oa = 32;
@@ -121,7 +127,8 @@ static void make_short_tables(struct gen *g)
 		uint64_t first = at;
 
 		at = new_s1_table(g, SHORT_LEVEL2, va >> 12 << 2 & MASK(SHORT_LEVEL2), &address);
-		put_word32(g, first, wrong(g) ? 0 : address | 1 | bits(g, 2) << 2 | bits(g, 4) << 5);
+		put_word32(g, first,
+			   wrong(g) ? 0 : address | 1 | bits(g, 2) << 2 | bits(g, 4) << 5);
 		d = page(g, &out);
 		page_mask = d & 2 ? MASK(12) : MASK(16);
 	}
@@ -157,8 +164,9 @@ static void make_long(struct gen *g)
 	t = g->half ? t1 : t0;
 	s->ia = 32 - t;
 	s->start = s->ia > 30 ? 1 : 2;
-	c->reg[R_TCR_EL1] = TTBCR_EAE | t0 | (uint64_t)t1 << 16 | bits(g, 6) << 8 | bits(g, 6) << 24 |
-			    bits(g, 1) << 22 | (wrong(g) ? TTBCR_EPD0 : 0) | (wrong(g) ? TTBCR_EPD1 : 0);
+	c->reg[R_TCR_EL1] = TTBCR_EAE | t0 | (uint64_t)t1 << 16 | bits(g, 6) << 8 |
+			    bits(g, 6) << 24 | bits(g, 1) << 22 | (wrong(g) ? TTBCR_EPD0 : 0) |
+			    (wrong(g) ? TTBCR_EPD1 : 0);
 	c->reg[R_MAIR_EL1] = make_mair(g);
 	c->va = bits(g, s->ia);
 	if (g->half)
@@ -176,9 +184,11 @@ void make_aarch32_case(struct gen *g)
 	c->op = PICK(g, ops32);
 	g->sctlr = R_SCTLR_EL1;
 	g->two_ranges = 1;
-	c->reg[R_HCR_EL2] = (often(g, g->k->stage2) ? HCR_VM : 0) | (often(g, g->k->fwb) ? HCR_FWB : 0);
-	c->reg[R_SCTLR_EL1] = SCTLR32_BASE | (often(g, 200) ? SCTLR_WXN : 0) | (often(g, 200) ? SCTLR_UWXN : 0) |
-			      bits(g, 1) * SCTLR_TRE | bits(g, 1) * SCTLR_AFE;
+	c->reg[R_HCR_EL2] =
+		(often(g, g->k->stage2) ? HCR_VM : 0) | (often(g, g->k->fwb) ? HCR_FWB : 0);
+	c->reg[R_SCTLR_EL1] = SCTLR32_BASE | (often(g, 200) ? SCTLR_WXN : 0) |
+			      (often(g, 200) ? SCTLR_UWXN : 0) | bits(g, 1) * SCTLR_TRE |
+			      bits(g, 1) * SCTLR_AFE;
 	if (often(g, g->k->big_endian)) {
 		c->reg[R_SCTLR_EL1] |= SCTLR_EE;
 		g->s1.big_endian = 1;

@@ -68,12 +68,14 @@ void print_case(FILE *out, const struct tcase *c, uint64_t par)
 	const struct word *w = case_words(c);
 	int i;
 
-	fprintf(out, "{\"id\":\"%s-%08" PRIu64 "\",\"op\":\"%s\",\"va\":\"0x%" PRIx64 "\",\"regs\":{",
+	fprintf(out,
+		"{\"id\":\"%s-%08" PRIu64 "\",\"op\":\"%s\",\"va\":\"0x%" PRIx64 "\",\"regs\":{",
 		family_names[c->family], c->id, op_names[c->op], c->va);
 	print_registers(out, c);
 	fputs("},\"mem\":{", out);
 	for (i = 0; i < c->words; i++)
-		fprintf(out, "%s\"0x%" PRIx64 "\":\"0x%" PRIx64 "\"", i ? "," : "", w[i].pa, w[i].value);
+		fprintf(out, "%s\"0x%" PRIx64 "\":\"0x%" PRIx64 "\"", i ? "," : "", w[i].pa,
+			w[i].value);
 	fprintf(out, "},\"par\":\"0x%" PRIx64 "\"", par);
 	if (c->aarch32 && !(c->reg[R_TCR_EL1] & TTBCR_EAE))
 		fputs(",\"cmp\":\"pa\"", out);
@@ -140,7 +142,8 @@ static int add_word(struct vector *v, const char *address, uint64_t value)
 	return 0;
 }
 
-static int parse_object(char **p, struct vector *v, int (*set)(struct vector *, const char *, uint64_t))
+static int parse_object(char **p, struct vector *v,
+			int (*set)(struct vector *, const char *, uint64_t))
 {
 	char *name, *value;
 

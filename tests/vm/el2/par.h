@@ -33,7 +33,8 @@ static inline int par_equal(uint64_t a, uint64_t b, int pa_only)
 		return !((a ^ b) & PAR_FAULT);
 	if ((a ^ b) & PAR_PA)
 		return 0;
-	return pa_only || (!((a ^ b) & PAR_SH) && attr_without_xs(a >> 56) == attr_without_xs(b >> 56));
+	return pa_only ||
+	       (!((a ^ b) & PAR_SH) && attr_without_xs(a >> 56) == attr_without_xs(b >> 56));
 }
 
 #endif

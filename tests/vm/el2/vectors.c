@@ -58,8 +58,8 @@ static int check(char *text, const struct answer *a, uint64_t count)
 			continue;
 		}
 		failed++;
-		printf("%s: agree is %d (%s), par 0x%" PRIx64 ", here 0x%" PRIx64 "\n", v.id, v.agree,
-		       v.why, v.par, a[n].par);
+		printf("%s: agree is %d (%s), par 0x%" PRIx64 ", here 0x%" PRIx64 "\n", v.id,
+		       v.agree, v.why, v.par, a[n].par);
 	}
 	printf("%" PRIu64 " not asked\n", not_asked);
 	printf("%" PRIu64 " passed, %" PRIu64 " failed\n", passed, failed + aborted);
