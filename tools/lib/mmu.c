@@ -589,14 +589,6 @@ static void el3_init(struct mmu *mmu, const struct regs *r)
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL3], r->hi[REG_TTBR0_EL3]);
 }
 
-/* HCR_EL2.RW = 0, on a PE that has AArch32 at EL1 */
-static bool el1_is_aarch32(const struct regs *r)
-{
-	if (!regs_have(r, REG_HCR_EL2) || REGF(r, HCR_EL2, RW))
-		return false;
-	return !regs_have(r, REG_ID_AA64PFR0_EL1) || REGF(r, ID_AA64PFR0_EL1, EL1) == 2;
-}
-
 static void el10_aarch32_init(struct mmu *mmu, const struct regs *r)
 {
 	struct regs named = *r;
@@ -610,12 +602,21 @@ static void el10_aarch32_init(struct mmu *mmu, const struct regs *r)
 	s2_init(mmu, r);
 }
 
+/* HCR_EL2.RW = 0, on a PE that has AArch32 at EL1 */
+static bool el1_is_aarch32(const struct regs *r)
+{
+	if (!regs_have(r, REG_HCR_EL2) || REGF(r, HCR_EL2, RW))
+		return false;
+	return !regs_have(r, REG_ID_AA64PFR0_EL1) || REGF(r, ID_AA64PFR0_EL1, EL1) == 2;
+}
+
 /* The registers without which there is nothing to translate with */
 static const char *missing(enum regime regime, const struct regs *r)
 {
 	switch (regime) {
 	case REGIME_EL10:
-		if (!regs_have(r, REG_SCTLR_EL1) && !REGF(r, HCR_EL2, VM))
+		if (!regs_have(r, REG_SCTLR_EL1) && !REGF(r, HCR_EL2, VM) &&
+		    !(el1_is_aarch32(r) && regs_have(r, REG_SCTLR)))
 			return "SCTLR_EL1 is not among the registers";
 		if (REGF(r, SCTLR_EL1, M) && !regs_have(r, REG_TCR_EL1))
 			return "SCTLR_EL1.M is 1, but TCR_EL1 is not among the registers";
