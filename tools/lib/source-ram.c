@@ -146,18 +146,18 @@ int source_ram_add_file(struct source *source, const char *file, struct pa pa)
 		ret = -errno;
 		goto out;
 	}
-	ret = -ENODATA;
-	if (S_ISREG(st.st_mode) && !st.st_size)
+	if (!S_ISREG(st.st_mode) || !st.st_size) {
+		ret = -ENODATA;
 		goto out;
-	/* Only what has a size can be an image: a pipe has none, and mmap refuses it */
-	data = mmap(NULL, st.st_size ? (size_t)st.st_size : 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	}
+	data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data == MAP_FAILED) {
 		ret = -errno;
 		goto out;
 	}
-	ret = add((struct source_ram *)source, data, st.st_size ? (size_t)st.st_size : 1, pa, true);
+	ret = add((struct source_ram *)source, data, st.st_size, pa, true);
 	if (ret)
-		munmap(data, st.st_size ? (size_t)st.st_size : 1);
+		munmap(data, st.st_size);
 out:
 	close(fd);
 	return ret;

@@ -13,7 +13,7 @@ struct source *source_ram_create(void);
 
 /*
  * Add @file at @pa. 0, or -errno of opening and mapping it; -EEXIST: it overlaps an image that is already there;
- * -ENODATA: it is empty; -EFBIG: it reaches beyond the end of the address space.
+ * -ENODATA: it is empty, or no regular file; -EFBIG: it reaches beyond the end of the address space.
  */
 int source_ram_add_file(struct source *source, const char *file, struct pa pa);
 
