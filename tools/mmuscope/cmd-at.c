@@ -72,8 +72,7 @@ static int predict(struct at_run *a, struct at_view *v)
 	return 0;
 }
 
-/* What the operation determines: not NS, bit 10 and bit 11, which are UNKNOWN, IMPLEMENTATION
- * DEFINED or RES1 */
+/* What the operation determines: not NS (UNKNOWN), bit 10 (IMPLEMENTATION DEFINED), bit 11 (RES1) */
 static bool same_par(struct par a, struct par b)
 {
 	uint64_t mask = mask64(0, 0);

@@ -35,7 +35,7 @@ static void find_host_page(struct ctx *ctx, const struct target *t, const struct
 
 static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t addr)
 {
-	struct walk_view view = { .target = t->name };
+	struct walk_view view = { .target = t->name, .no_asid = t->kind == TARGET_PROCESS };
 	const struct access show = { .kind = ACCESS_SHOW };
 	struct walk_result w;
 	struct regs regs;

@@ -180,8 +180,8 @@ static void add_rights(struct json_object *o, struct perms p)
 	char buf[4];
 
 	o = add_object(o, "rights");
-	json_add_str(o, "el1", rights_text(p.el1, buf));
-	json_add_str(o, "el0", rights_text(p.el0, buf));
+	json_add_str(o, "privileged", rights_text(p.el1, buf));
+	json_add_str(o, "unprivileged", rights_text(p.el0, buf));
 }
 
 static void add_attr(struct json_object *o, const struct memattr *attr)
@@ -299,7 +299,7 @@ static void add_walk_ok(struct json_object *o, const struct walk_view *r)
 	add_rights(o, w->perms);
 	add_stage(o, "stage1", &w->s1, 1);
 	add_stage(o, "stage2", &w->s2, 2);
-	if (w->s1.done && w->s1.ng)
+	if (w->s1.done && w->s1.ng && !r->no_asid)
 		json_add_int(o, "asid", w->asid);
 	if (w->s2_on)
 		json_add_int(o, "vmid", w->vmid);

@@ -222,26 +222,25 @@ static void text_walk_head(const struct view *v, const struct walk_view *r)
 		geometry_line(v, "stage 2", "VTTBR_EL2", &r->mmu->s2.geo);
 }
 
-static void stage_line(const struct view *v, const char *name, int stage,
+static void stage_line(const struct view *v, const char *name, int stage, enum regime regime,
 		       const struct stage_result *s)
 {
-	char size[24], run[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT];
+	char size[24], run[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT];
 
 	if (!s->done)
 		return;
 	size_text(s->size, size);
 	size_text(s->run_size, run);
-	line(v, name, "%s at level %d%s%s, %s %s, EL1 %s EL0 %s, %s", size, s->level,
+	line(v, name, "%s at level %d%s%s, %s %s, %s, %s", size, s->level,
 	     s->run_size != s->size ? " in a run of " : "", s->run_size != s->size ? run : "",
 	     memattr_text(&s->attr, mem), shareability_text(s->attr.sh),
-	     rights_text(s->perms.el1, el1), rights_text(s->perms.el0, el0),
-	     flags_text(s, stage, flags));
+	     perms_text(s->perms, regime, perms), flags_text(s, stage, flags));
 }
 
 static void text_walk_ok(const struct view *v, const struct walk_view *r)
 {
 	const struct walk_result *w = r->walk;
-	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4];
+	char size[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT];
 
 	if (w->has_va)
 		line(v, "VA", ADDR, w->va.v);
@@ -252,11 +251,10 @@ static void text_walk_ok(const struct view *v, const struct walk_view *r)
 	line(v, "size", "%s", size_text(w->size, size));
 	line(v, "memory", "%s", memattr_text(&w->attr, mem));
 	line(v, "share", "%s", shareability_text(w->attr.sh));
-	line(v, "rights", "EL1 %s, EL0 %s", rights_text(w->perms.el1, el1),
-	     rights_text(w->perms.el0, el0));
-	stage_line(v, "by stage 1", 1, &w->s1);
-	stage_line(v, "by stage 2", 2, &w->s2);
-	if (w->s1.done && w->s1.ng)
+	line(v, "rights", "%s", perms_text(w->perms, w->regime, perms));
+	stage_line(v, "by stage 1", 1, w->regime, &w->s1);
+	stage_line(v, "by stage 2", 2, w->regime, &w->s2);
+	if (w->s1.done && w->s1.ng && !r->no_asid)
 		line(v, "ASID", "0x%04x", w->asid);
 	if (w->s2_on)
 		line(v, "VMID", "0x%04x", w->vmid);
@@ -437,6 +435,7 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 	const struct mmu *mmu = r->mmu;
 
 	v->tree = r->tree;
+	v->regime = mmu->regime;
 	line(v, "dump", "%s", r->target);
 	if (r->stage != 2 && mmu->s1_on) {
 		geometry_line(v, "stage 1", ttbr_name(mmu, 0), &mmu->s1[0].geo);
@@ -452,7 +451,7 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 	if (!r->tree)
 		fprintf(v->out, "# %-35s %s%-35s %6s %-2s %6s  %-3s %-3s  %-24s %-3s %s\n", "INPUT",
 			r->stage ? "" : "IPA                ", "OUTPUT", "SIZE", "L", "COUNT",
-			"EL1", "EL0", "MEMORY", "SH", "FLAGS");
+			privileged_text(mmu->regime), "EL0", "MEMORY", "SH", "FLAGS");
 }
 
 static void text_dump_range(struct view *v, const struct map_range *r)
@@ -495,7 +494,7 @@ static void text_visit_odd(const struct view *v, const struct visit *r)
 /* In a tree a line under its table's; among ranges a line that begins as they do */
 static void text_dump_visit(struct view *v, const struct visit *r)
 {
-	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT];
+	char size[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT];
 
 	size_text(r->size, size);
 	if (v->tree)
@@ -509,8 +508,8 @@ static void text_dump_visit(struct view *v, const struct visit *r)
 	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
 		fprintf(v->out, " 0x%" PRIx64, r->next_pa.v);
 	if (r->event == VISIT_LEAF)
-		fprintf(v->out, " -> 0x%" PRIx64 ", EL1 %s EL0 %s, %s %s, %s", r->leaf.oa,
-			rights_text(r->leaf.perms.el1, el1), rights_text(r->leaf.perms.el0, el0),
+		fprintf(v->out, " -> 0x%" PRIx64 ", %s, %s %s, %s", r->leaf.oa,
+			perms_text(r->leaf.perms, v->regime, perms),
 			memattr_text(&r->leaf.attr, mem), shareability_text(r->leaf.attr.sh),
 			flags_text(&r->leaf, r->stage, flags));
 	text_visit_odd(v, r);

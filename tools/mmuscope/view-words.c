@@ -34,6 +34,21 @@ const char *rights_text(struct rights r, char *buf)
 	return buf;
 }
 
+const char *privileged_text(enum regime regime)
+{
+	return regime == REGIME_EL10 ? "EL1" : regime == REGIME_EL3 ? "EL3" : "EL2";
+}
+
+const char *perms_text(struct perms p, enum regime regime, char *buf)
+{
+	char privileged[4], el0[4];
+
+	snprintf(buf, PERMS_TEXT, "%s %s", privileged_text(regime), rights_text(p.el1, privileged));
+	if (regime == REGIME_EL10 || regime == REGIME_EL20)
+		snprintf(buf + strlen(buf), PERMS_TEXT - strlen(buf), " EL0 %s", rights_text(p.el0, el0));
+	return buf;
+}
+
 static void add(char *buf, bool is, const char *word)
 {
 	if (!is)

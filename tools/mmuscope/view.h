@@ -29,6 +29,7 @@ struct view {
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 	bool			tree;		/* text: the dump is one of tables */
+	enum regime		regime;		/* text: of the dump */
 };
 
 /* ---- load, status --------------------------------------------------------------------------- */
@@ -81,6 +82,7 @@ struct walk_view {
 	const struct mmu		*mmu;
 	const struct walk_result	*walk;
 	struct host_page		host;
+	bool				no_asid;	/* a process's ASID is not known: the registers hold another's */
 };
 
 /* ---- at ------------------------------------------------------------------------------------- */
@@ -194,6 +196,11 @@ void json_add_bool(struct json_object *o, const char *key, bool b);
 const char *size_text(uint64_t size, char *buf);
 /* "RWX", "R--"; @buf of 4 bytes */
 const char *rights_text(struct rights r, char *buf);
+/* The privileged level of a regime: "EL1", "EL2", "EL3" */
+const char *privileged_text(enum regime regime);
+/* "EL1 RWX EL0 R--"; a regime without EL0 has the first only */
+#define PERMS_TEXT	24
+const char *perms_text(struct perms p, enum regime regime, char *buf);
 /* "global AF contiguous ..." of a leaf, for people; @buf of FLAGS_TEXT bytes */
 #define FLAGS_TEXT	128
 const char *flags_text(const struct stage_result *leaf, int stage, char *buf);

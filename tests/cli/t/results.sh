@@ -27,7 +27,7 @@ for where in tree files; do
 	wanted "$where: raw" && result "$where: raw read gives what comes before the hole" "$bad"
 
 	j "$where: walk in JSON" 0 walk 'd["pa"] == "0x110002010" and d["asid"] == 0x42 and d["vmid"] == 7 and
-		len(d["steps"]) == 15 and d["rights"] == {"el1": "RW-", "el0": "RWX"}' "${S[@]}" walk $N 0x400010
+		len(d["steps"]) == 15 and d["rights"] == {"privileged": "RW-", "unprivileged": "RWX"}' "${S[@]}" walk $N 0x400010
 	j "$where: fault in JSON" 1 walk 'd["fault"]["stage"] == 2 and d["fault"]["s1ptw"] and d["fault"]["fsc"] == "0x6"' \
 		"${S[@]}" walk $N 0xffff800008600000
 	j "$where: unreadable in JSON" 3 walk 'd["status"] == "unreadable"' "${S[@]}" walk $N 0xffff800008400000
