@@ -20,12 +20,10 @@
 
 /*
  * Memory for tables at addresses that no machine of a usual size has: a device's
- * RAM, which the program moves to wherever a batch wants it, in a window of
- * HIGH_MIN to HIGH_MAX bits (the window of n bits starts at address 1 << n).
+ * RAM, which the program moves to wherever a batch wants it, in a window of 39
+ * to 51 bits (the window of n bits starts at address 1 << n).
  */
 #define HIGH_SIZE	0x4000000ULL
-#define HIGH_MIN	39
-#define HIGH_MAX	51
 
 #define BATCH_MAGIC	0x3154414d4d554d4dULL
 

@@ -85,7 +85,8 @@ static uint32_t section(struct gen *g, uint64_t *out)
 {
 	int ap = pick_ap(g, 1), tex = pick_tex(g);
 	uint32_t d = 2 | bits(g, 1) | (tex & 3) << 2 | bits(g, 1) << 4 | (ap & 3) << 10 |
-		     (tex >> 2) << 12 | (ap >> 2) << 15 | bits(g, 2) << 16 | bits(g, 1) << 19;
+		     (tex >> 2) << 12 | (ap >> 2) << 15 | bits(g, 2) << 16 | bits(g, 1) << 19 |
+		     bits(g, 1) << 9;	/* IMPLEMENTATION DEFINED: nothing */
 
 	if (often(g, 250)) {
 		*out = bits(g, supersection_bits(g)) & ~MASK(24);
