@@ -20,7 +20,9 @@ static void every_byte_of_mair_survives(void **state)
 		m = mair(attr, SH_ISH);
 		if (m.reserved)
 			continue;
-		/* 0x44 with XS = 1 is the one that 0x40 is not; all others come back as they were */
+		/*
+		 * 0x44 with XS = 1 is the one that 0x40 is not; all others come back as they were
+		 */
 		assert_int_equal(memattr_par_attr(&m), attr);
 	}
 	assert_true(mair(0x02, SH_ISH).reserved);

@@ -15,7 +15,7 @@ static struct geometry shape(enum table_format format, int stage, int granule, i
 	return g;
 }
 
-/* ---- arithmetic -------------------------------------------------------------------------------- */
+/* ---- arithmetic -------------------------------------------------------------------- */
 
 static void start_levels_of_stage_1(void **state)
 {
@@ -145,7 +145,7 @@ static void indexes(void **state)
 	assert_int_equal(geometry_table_align(&g, 3, 1, false), 20);
 }
 
-/* ---- registers to shapes ----------------------------------------------------------------------- */
+/* ---- registers to shapes ----------------------------------------------------------- */
 
 static void set(struct world *w, enum reg_id id, uint64_t value)
 {
@@ -306,7 +306,7 @@ static void roots_of_52_bits(void **state)
 	world_free(w);
 }
 
-/* ---- stage 2 ----------------------------------------------------------------------------------- */
+/* ---- stage 2 ----------------------------------------------------------------------- */
 
 #define VTCR(t0sz, sl0, tg0, ps) \
 	((uint64_t)(t0sz) | (uint64_t)(sl0) << 6 | (uint64_t)(tg0) << 14 | (uint64_t)(ps) << 16)

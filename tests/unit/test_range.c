@@ -190,7 +190,7 @@ static void the_upper_half(void **state)
 	free(s);
 }
 
-/* ---- merging ----------------------------------------------------------------------------------- */
+/* ---- merging ----------------------------------------------------------------------- */
 
 /* "the last region never printed" */
 static void bug_the_last_range_is_emitted(void **state)
@@ -288,7 +288,7 @@ static void what_differs_is_not_merged(void **state)
 	free(s);
 }
 
-/* ---- what is in the way ------------------------------------------------------------------------ */
+/* ---- what is in the way ------------------------------------------------------------ */
 
 /* "an unreadable table shown as empty" */
 static void bug_an_unreadable_table_is_told(void **state)
@@ -430,7 +430,7 @@ static void contiguous_runs_are_looked_at(void **state)
 	free(s);
 }
 
-/* ---- two stages -------------------------------------------------------------------------------- */
+/* ---- two stages -------------------------------------------------------------------- */
 
 static struct world *guest(void)
 {
@@ -566,7 +566,7 @@ static void a_table_larger_than_a_page_of_stage_2(void **state)
 	free(s);
 }
 
-/* ---- one walker -------------------------------------------------------------------------------- */
+/* ---- one walker -------------------------------------------------------------------- */
 
 struct agree {
 	struct world *w;
@@ -635,7 +635,10 @@ static void bug_one_address_and_whole_tables_agree(void **state)
 			      "TTBR0_EL1 0x100000\n");
 		world_regs(w, tcr[round % 5]);
 		world_init(w, REGIME_EL10);
-		/* 24 words in each of three tables of 64K; they name each other, and anything else */
+		/*
+		 * 24 words in each of three tables of 64K; they name each other, and anything
+		 * else
+		 */
 		for (i = 0; i < 72; i++) {
 			word = random64(&seed);
 			if (i % 3)
@@ -664,7 +667,10 @@ static void short_descriptors(void **state)
 	int i;
 
 	(void)state;
-	/* 16 words of a supersection, a table with a large and a small page, a section in the upper half */
+	/*
+	 * 16 words of a supersection, a table with a large and a small page, a section in the
+	 * upper half
+	 */
 	for (i = 0; i < 8; i++)
 		poke(w, 0x4000 + 8 * i, 0x0004140200041402 | 0x8000000080000000);
 	poke(w, 0x4040, 0xc001);

@@ -4,7 +4,10 @@
  */
 #include "world.h"
 
-/* 4K tables for VA 0 and for the top of the address space: levels 0 to 2 at 0x1000, 0x2000, 0x3000 */
+/*
+ * 4K tables for VA 0 and for the top of the address space: levels 0 to 2 at 0x1000, 0x2000,
+ * 0x3000
+ */
 static struct world *mapped(uint64_t leaf3)
 {
 	struct world *w = world_new(REGS_S1_4K "TTBR0_EL1 0x1000\nTTBR1_EL1 0x11000\n");
@@ -28,7 +31,7 @@ static unsigned int rwx(struct rights r)
 	return r.r << 2 | r.w << 1 | r.x;
 }
 
-/* ---- one stage --------------------------------------------------------------------------------- */
+/* ---- one stage --------------------------------------------------------------------- */
 
 static void a_page(void **state)
 {
@@ -388,9 +391,12 @@ static void big_endian_tables(void **state)
 	world_free(w);
 }
 
-/* ---- two stages -------------------------------------------------------------------------------- */
+/* ---- two stages -------------------------------------------------------------------- */
 
-/* IPA 1:1 at 0x40000000 by 2 MB blocks, a guest's tables at 0x40001000 up, its memory at 0x40200000 */
+/*
+ * IPA 1:1 at 0x40000000 by 2 MB blocks, a guest's tables at 0x40001000 up, its memory at
+ * 0x40200000
+ */
 static struct world *guest(void)
 {
 	struct world *w = world_new(REGS_S1_4K "TTBR0_EL1 0x40001000\n");
@@ -550,7 +556,10 @@ static void a_secure_el1_has_two_ipa_spaces(void **state)
 	struct world *w = guest();
 
 	(void)state;
-	/* The Secure space: 4K, level 2 (SL0 0), T0SZ 33; IPA 0x40000000 is block 512 of a root of two */
+	/*
+	 * The Secure space: 4K, level 2 (SL0 0), T0SZ 33; IPA 0x40000000 is block 512 of a root
+	 * of two
+	 */
 	regs_set(&w->regs, REG_VSTCR_EL2, 0x80000021);
 	regs_set(&w->regs, REG_VSTTBR_EL2, 0x20000);
 	poke(w, 0x20000 + 8 * 512, S2_BLOCK(0x80000000));
@@ -571,7 +580,7 @@ static void a_secure_el1_has_two_ipa_spaces(void **state)
 	world_free(w);
 }
 
-/* ---- memory that cannot be read, and that means harm ------------------------------------------- */
+/* ---- memory that cannot be read, and that means harm ------------------------------- */
 
 /* "an unreadable table shown as empty" */
 static void bug_unreadable_is_not_unmapped(void **state)
@@ -632,7 +641,10 @@ static void tables_that_name_themselves(void **state)
 
 static void every_level_that_there_is(void **state)
 {
-	/* VMSAv9-128 with the 4K granule, 55 bits: six levels at both stages, the most steps a walk can have */
+	/*
+	 * VMSAv9-128 with the 4K granule, 55 bits: six levels at both stages, the most steps a
+	 * walk can have
+	 */
 	struct world *w = world_new("SCTLR_EL1 0x1005\nTCR_EL1 0x700000009\nMAIR_EL1 0xff\nTCR2_EL1 0x20\n"
 				    "HCR_EL2 0x80000001\nVTCR_EL2 0x4080070008\nPIR_EL1 0x7777777777777777\n"
 				    "S2PIR_EL2 0xffffffffffffffff\nTTBR0_EL1 0x1000\nVTTBR_EL2 0x1000\n");

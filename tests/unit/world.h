@@ -33,7 +33,8 @@ struct world {
 #define S1_LEAF		(UINT64_C(1) << 10 | 3 << 8 | 1)	/* AF, ISH, AttrIndx 0, EL1 RW */
 #define S1_BLOCK(pa)	((uint64_t)(pa) | S1_LEAF)
 #define S1_PAGE(pa)	((uint64_t)(pa) | S1_LEAF | 2)
-#define S2_LEAF		(UINT64_C(1) << 10 | 3 << 8 | 3 << 6 | 0xf << 2 | 1)	/* AF, ISH, RW, WB */
+/* AF, ISH, RW, WB */
+#define S2_LEAF		(UINT64_C(1) << 10 | 3 << 8 | 3 << 6 | 0xf << 2 | 1)
 #define S2_BLOCK(pa)	((uint64_t)(pa) | S2_LEAF)
 #define S2_PAGE(pa)	((uint64_t)(pa) | S2_LEAF | 2)
 

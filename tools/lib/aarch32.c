@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What differs in stage 1 of an AArch32 EL1: VMSAv8-32 with short or long descriptors. The walk itself
- * is that of AArch64; names in parentheses are those of Arm's AArch32 pseudocode.
+ * What differs in stage 1 of an AArch32 EL1: VMSAv8-32 with short or long descriptors. The walk
+ * itself is that of AArch64; names in parentheses are those of Arm's AArch32 pseudocode.
  */
 #include "aarch32.h"
 #include "regs.h"
 #include "ttw.h"
 
-/* ---- registers --------------------------------------------------------------------------------- */
+/* ---- registers --------------------------------------------------------------------- */
 
 static struct geometry a32_geometry(const struct mmu *mmu, int half, enum table_format format)
 {
@@ -101,7 +101,7 @@ void a32_init(struct mmu *mmu, const struct regs *r)
 	mmu->a1 = REGF(r, TTBCR, EAE) && FIELD_OF(TTBCR_LPAE, A1, r->val[REG_TTBCR]);
 }
 
-/* ---- access rights ----------------------------------------------------------------------------- */
+/* ---- access rights ----------------------------------------------------------------- */
 
 /* DACR holds two bits a domain: 0 no access, 1 client, 3 manager; 2 is reserved */
 unsigned int a32_domain(const struct mmu *mmu, const struct ttw *at, const struct descriptor *d)
@@ -147,7 +147,7 @@ struct rights a32_rights(const struct mmu *mmu, const struct s1_params *p,
 	return el0 ? u : k;
 }
 
-/* ---- memory attributes of short descriptors ---------------------------------------------------- */
+/* ---- memory attributes of short descriptors ---------------------------------------- */
 
 /* Two bits: NC, WB RWA, WT RA, WB RA (DecodeSDFAttr) */
 static struct cache_attr cache_bits(unsigned int bits)

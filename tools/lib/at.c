@@ -95,7 +95,7 @@ enum walk_status at_walk(const struct mmu *mmu, enum at_op op, bool pan, struct 
 	return ops[op].two_stages ? walk_va(mmu, va, access, r) : walk_va_s1(mmu, va, access, r);
 }
 
-/* ---- PAR_EL1 (EncodePAR) ----------------------------------------------------------------------- */
+/* ---- PAR_EL1 (EncodePAR) ----------------------------------------------------------- */
 
 #define PAR_F		(UINT64_C(1) << 0)
 #define PAR_PTW		(UINT64_C(1) << 8)

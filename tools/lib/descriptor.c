@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Descriptors taken apart. Names in parentheses are those of Arm's pseudocode (AArch64.DecodeDescriptorType,
- * AArch64.LeafBase, ...); bit numbers are those of the Arm ARM, of VMSAv9-128 [127:0].
+ * Descriptors taken apart. Names in parentheses are those of Arm's pseudocode
+ * (AArch64.DecodeDescriptorType, AArch64.LeafBase, ...); bit numbers are those of the Arm ARM, of
+ * VMSAv9-128 [127:0].
  */
 #include <string.h>
 
@@ -80,7 +81,8 @@ static void decode_table(const struct geometry *g, struct descriptor *d)
 		d->protected_table = bit(w, 114);
 		d->ns_table = g->stage == 1 && bit(w, 127);
 		d->software = field(w, 58, 56);
-		d->oa = output_address(g, w.lo, geometry_table_align(g, d->level + 1 + d->skl, d->skl, false));
+		d->oa = output_address(g, w.lo, geometry_table_align(g, d->level + 1 + d->skl,
+								     d->skl, false));
 		return;
 	}
 	d->oa = output_address(g, w.lo, g->granule);
@@ -109,7 +111,10 @@ static void decode_s1_leaf(const struct geometry *g, struct descriptor *d)
 		d->ns = bit(w, 127);
 		return;
 	}
-	/* Bit 59 and the indexes have these meanings only under AIE, PIE and POE; the walker knows */
+	/*
+	 * Bit 59 and the indexes have these meanings only under AIE, PIE and POE; the walker
+	 * knows
+	 */
 	d->attrindx = field(w, 4, 2);
 	d->attrindx_high = bit(w, 59);
 	d->ns = bit(w, 5);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Arithmetic of table shapes. Names in parentheses are those of Arm's pseudocode (shared/functions/translation).
+ * Arithmetic of table shapes. Names in parentheses are those of Arm's pseudocode
+ * (shared/functions/translation).
  */
 #include "geometry.h"
 
@@ -48,7 +49,9 @@ static unsigned int root_index_bits(const struct geometry *g)
 	return g->ia_bits > shift ? g->ia_bits - shift : 0;
 }
 
-/* A table reached with @skl levels skipped is as large as the skipped levels would have been deep */
+/*
+ * A table reached with @skl levels skipped is as large as the skipped levels would have been deep
+ */
 static unsigned int index_bits(const struct geometry *g, int level, unsigned int skl, bool root)
 {
 	if (root)

@@ -14,7 +14,8 @@
 #include "addr.h"
 
 enum table_format {
-	TABLE_V8_64,		/* VMSAv8-64, 8-byte descriptors; VMSAv8-32 long descriptors are the same */
+	/* VMSAv8-64, 8-byte descriptors; VMSAv8-32 long descriptors are the same */
+	TABLE_V8_64,
 	TABLE_V9_128,		/* VMSAv9-128 (FEAT_D128), 16-byte descriptors */
 	TABLE_V8_32S,		/* VMSAv8-32 short descriptors, 4 bytes; levels 1 and 2 */
 };
@@ -30,7 +31,8 @@ struct geometry {
 	uint8_t granule;	/* log2: 12, 14 or 16; of short descriptors 12 */
 	uint8_t ia_bits;	/* width of the input address: 64 - TxSZ */
 	uint8_t oa_bits;	/* width of the output address, (I)PS capped by PARange */
-	uint8_t top_bit;	/* highest address bit that must match for the half: 63, or 55 under TBI */
+	/* highest address bit that must match for the half: 63, or 55 under TBI */
+	uint8_t top_bit;
 	int8_t start_level;
 	uint8_t root_skl;	/* VMSAv9-128: TTBR.SKL, levels skipped by the root */
 	bool ds;		/* FEAT_LPA2: OA[51:50] in bits 9:8, shareability from TCR.SH */

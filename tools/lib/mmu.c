@@ -28,7 +28,7 @@ const char *choice_text(unsigned int bit, bool other)
 		  "nT in a block descriptor is ignored" },
 		{ "Contiguous where no run can be is ignored",
 		  "Contiguous where no run can be gives a Translation fault" },
-		{ "output address bits beyond PS in descriptor bits 15:12 give an Address size fault",
+		{ "address bits beyond PS in descriptor bits 15:12 give an Address size fault",
 		  "descriptor bits 15:12 are ignored where PS is below 52 bits" },
 		{ "shareability is made effective before the stages are combined",
 		  "shareability is made effective after the stages are combined" },
@@ -43,7 +43,7 @@ const char *choice_text(unsigned int bit, bool other)
 	return bit < CHOICES ? text[bit][other] : "";
 }
 
-/* ---- what the PE has ------------------------------------------------------------------------- */
+/* ---- what the PE has --------------------------------------------------------------- */
 
 static const uint8_t pa_sizes[8] = { 32, 36, 40, 42, 44, 48, 52, 56 };
 
@@ -130,7 +130,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 	}
 }
 
-/* ---- bounds ---------------------------------------------------------------------------------- */
+/* ---- bounds ------------------------------------------------------------------------ */
 
 static unsigned int umin(unsigned int a, unsigned int b)
 {
@@ -249,7 +249,7 @@ static bool set_root(struct geometry *g, uint64_t lo, uint64_t hi, bool ttbr_52)
 	return g->oa_bits < 64 && g->root >> g->oa_bits;
 }
 
-/* ---- stage 1 --------------------------------------------------------------------------------- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 /* The control fields of one half, out of whichever register holds them */
 struct tcr {
@@ -402,7 +402,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->root_fault = set_root(g, ttbr_lo, ttbr_hi, ttbr_52);
 }
 
-/* ---- stage 2 --------------------------------------------------------------------------------- */
+/* ---- stage 2 ----------------------------------------------------------------------- */
 
 /* S2StartLevel; false where S2InvalidSL is true */
 static bool s2_start_level(const struct mmu_features *f, struct geometry *g, unsigned int sl0,
@@ -509,7 +509,7 @@ static void s2_init(struct mmu *mmu, const struct regs *r)
 		s2_init_space(mmu, r, &mmu->s2_ns, false);
 }
 
-/* ---- the regimes ----------------------------------------------------------------------------- */
+/* ---- the regimes ------------------------------------------------------------------- */
 
 static void sctlr_init(struct mmu *mmu, uint64_t sctlr)
 {

@@ -18,7 +18,8 @@
 struct regs;
 
 enum regime {
-	REGIME_EL10,		/* EL1&0: a guest, or a host kernel without VHE; stage 2 when HCR_EL2.VM or DC */
+	/* EL1&0: a guest, or a host kernel without VHE; stage 2 when HCR_EL2.VM or DC */
+	REGIME_EL10,
 	REGIME_EL20,		/* EL2&0: a host with VHE (HCR_EL2.E2H = 1) */
 	REGIME_EL2,
 	REGIME_EL3,
@@ -76,7 +77,8 @@ struct s1_params {
 	uint64_t first, last;	/* VAs that it translates; empty where first > last */
 	uint8_t txsz;		/* as in the register */
 	bool txsz_fault;	/* out of bounds and that faults */
-	bool root_fault;	/* TTBR holds more address bits than PS allows: Address size fault level 0 */
+	/* TTBR holds more address bits than PS allows: Address size fault level 0 */
+	bool root_fault;
 	bool epd, nfd, e0pd;
 	bool tbi, tbid, mtx;
 	bool hpd;		/* hierarchical permissions disabled, also by PIE */

@@ -23,7 +23,7 @@ struct perms perms_and(struct perms a, struct perms b)
 	};
 }
 
-/* ---- stage 1 ----------------------------------------------------------------------------------- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 void s1_inherit(const struct mmu *mmu, const struct s1_params *p, const struct descriptor *table,
 		struct inherited *to)
@@ -32,7 +32,10 @@ void s1_inherit(const struct mmu *mmu, const struct s1_params *p, const struct d
 	if (p->hpd)
 		return;
 	if (mmu->nv1) {
-		/* EL1 is a hypervisor without EL0: XNTable is bit 60, and it is the privileged one */
+		/*
+		 * EL1 is a hypervisor without EL0: XNTable is bit 60, and it is the privileged
+		 * one
+		 */
 		to->ap_table |= table->aptable & 2;
 		to->pxn_table |= table->uxn_table;
 	} else if (mmu->has_el0) {
@@ -203,9 +206,11 @@ struct perms s1_perms(const struct mmu *mmu, const struct s1_params *p,
 	return perms;
 }
 
-/* ---- stage 2 ----------------------------------------------------------------------------------- */
+/* ---- stage 2 ----------------------------------------------------------------------- */
 
-/* XN[1:0], bits 54:53: 00 both, 01 EL0 only, 10 none, 11 EL1 only. Without FEAT_XNX bit 54 alone. */
+/*
+ * XN[1:0], bits 54:53: 00 both, 01 EL0 only, 10 none, 11 EL1 only. Without FEAT_XNX bit 54 alone.
+ */
 static bool s2_exec(const struct mmu *mmu, uint8_t xn, bool el0)
 {
 	if (!mmu->features.xnx)
@@ -242,7 +247,8 @@ static struct rights s2_element(uint8_t pi, bool el0, bool *w_mmu)
 
 	*w_mmu = false;
 	switch (pi) {
-	case 2:		/* MRO: mostly read-only, writable to hardware; 3, 6, 7 with TopLevel marks */
+	/* MRO: mostly read-only, writable to hardware; 3, 6, 7 with TopLevel marks */
+	case 2:
 	case 3:
 	case 6:
 	case 7:

@@ -42,7 +42,7 @@ static inline bool perms_equal(struct perms a, struct perms b)
 /* What both stages grant */
 struct perms perms_and(struct perms a, struct perms b);
 
-/* ---- for the walker ---------------------------------------------------------------------------- */
+/* ---- for the walker ---------------------------------------------------------------- */
 
 /* Rights from the descriptor, and what an overlay leaves of them: each must allow an access */
 struct controls {

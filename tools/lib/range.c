@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Whole tables: every descriptor of a range, in order, and ranges made out of them. What a word means
- * is asked of ttw.c, as in the walk of one address.
+ * Whole tables: every descriptor of a range, in order, and ranges made out of them. What a word
+ * means is asked of ttw.c, as in the walk of one address.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,8 +10,9 @@
 #include "ttw.h"
 
 /*
- * Tables are read in parts of at most this many bytes: the smallest granule, so that stage 2, where it
- * is below, has one answer for the part; and a table may be large (64K), or enormous (SKL).
+ * Tables are read in parts of at most this many bytes: the smallest granule, so that stage 2,
+ * where it is below, has one answer for the part; and a table may be large (64K), or enormous
+ * (SKL).
  */
 #define PART_SHIFT	12
 #define PART_SIZE	(1u << PART_SHIFT)
@@ -23,7 +24,8 @@ struct ranger {
 	uint64_t first, last;
 	const struct walk_visitor *v;
 	struct walk_stats *stats;
-	uint64_t budget;		/* of bytes that may still be read, where max_tables is given */
+	/* of bytes that may still be read, where max_tables is given */
+	uint64_t budget;
 	struct walk_result *scratch;	/* for the stage 2 of table addresses */
 };
 
@@ -33,16 +35,18 @@ struct table {
 	uint64_t ia;			/* that its entry 0 translates */
 	unsigned int map_shift;
 	size_t entries;
-	struct pa pa;			/* of the part at hand, less its offset: as if of the table */
+	/* of the part at hand, less its offset: as if of the table */
+	struct pa pa;
 	struct visit zeros;		/* run of zero descriptors not yet reported */
-	size_t run_end;			/* contiguous run already examined: up to here, not included */
+	/* contiguous run already examined: up to here, not included */
+	size_t run_end;
 	bool run_mixed;
 	uint8_t buf[PART_SIZE];
 };
 
 static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia);
 
-/* ---- telling the visitor ----------------------------------------------------------------------- */
+/* ---- telling the visitor ----------------------------------------------------------- */
 
 static int tell(const struct ranger *w, const struct visit *v)
 {
@@ -80,7 +84,7 @@ static void add_zero(const struct ranger *w, struct table *t, size_t index)
 		visit_init(w, t, VISIT_ZERO, index, &t->zeros);
 }
 
-/* ---- contiguous runs --------------------------------------------------------------------------- */
+/* ---- contiguous runs --------------------------------------------------------------- */
 
 /* What may differ between the descriptors of a run: address, access flag and dirty state */
 static struct descriptor run_part(const struct descriptor *d)
@@ -134,7 +138,7 @@ static void check_run(const struct ranger *w, struct table *t, size_t index, siz
 	v->leaf.contig_mixed = t->run_mixed;
 }
 
-/* ---- descriptors ------------------------------------------------------------------------------- */
+/* ---- descriptors ------------------------------------------------------------------- */
 
 static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t part, size_t count)
 {
@@ -208,7 +212,7 @@ static int visit_entry(struct ranger *w, struct table *t, size_t index, size_t p
 	}
 }
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ------------------------------------------------------------------------ */
 
 /* Read @count entries from @index on. 0, or the errno; *@denied: stage 2 faults, see w->scratch */
 static int read_part(struct ranger *w, struct table *t, size_t index, size_t count, bool *denied)
@@ -323,7 +327,7 @@ static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia)
 	return ret;
 }
 
-/* ---- ranges of addresses ----------------------------------------------------------------------- */
+/* ---- ranges of addresses ----------------------------------------------------------- */
 
 int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uint64_t *last)
 {
@@ -374,15 +378,16 @@ int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 		return -ENOMEM;
 	root = ttw_root(w.g);
 	/*
-	 * Entry 0 of the root translates the lowest address of its width. In AArch32 that may be more
-	 * than the half: the upper one then begins further up, the lower one ends further down.
+	 * Entry 0 of the root translates the lowest address of its width. In AArch32 that may be
+	 * more than the half: the upper one then begins further up, the lower one ends further
+	 * down.
 	 */
 	ret = visit_table(&w, &root, w.g->upper ? high - mask64(w.g->ia_bits - 1, 0) : 0);
 	free(w.scratch);
 	return ret;
 }
 
-/* ---- both stages ------------------------------------------------------------------------------- */
+/* ---- both stages ------------------------------------------------------------------- */
 
 struct both {
 	const struct mmu *mmu;
@@ -455,7 +460,7 @@ int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct
 	return ret;
 }
 
-/* ---- merging ----------------------------------------------------------------------------------- */
+/* ---- merging ----------------------------------------------------------------------- */
 
 void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range),
 		      void *arg)

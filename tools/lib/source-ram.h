@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Raw images of RAM: the bytes of a file are memory from a given PA on. Stage 2, if there is one, is walked like any
- * other, since all of memory is at hand.
+ * Raw images of RAM: the bytes of a file are memory from a given PA on. Stage 2, if there is one,
+ * is walked like any other, since all of memory is at hand.
  */
 #ifndef MMUSCOPE_SOURCE_RAM_H
 #define MMUSCOPE_SOURCE_RAM_H
@@ -12,8 +12,9 @@
 struct source *source_ram_create(void);
 
 /*
- * Add @file at @pa. 0, or -errno of opening and mapping it; -EEXIST: it overlaps an image that is already there;
- * -ENODATA: it is empty, or no regular file; -EFBIG: it reaches beyond the end of the address space.
+ * Add @file at @pa. 0, or -errno of opening and mapping it; -EEXIST: it overlaps an image that is
+ * already there; -ENODATA: it is empty, or no regular file; -EFBIG: it reaches beyond the end of
+ * the address space.
  */
 int source_ram_add_file(struct source *source, const char *file, struct pa pa);
 

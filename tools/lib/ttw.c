@@ -131,7 +131,7 @@ bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struc
 	return true;
 }
 
-/* ---- stage 1 ----------------------------------------------------------------------------------- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 /* S1DecodeMemAttrs, with SCTLR_ELx.{C,I} as S1Translate applies them */
 static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
@@ -217,7 +217,7 @@ void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct 
 	out->ns = bits.ns;
 }
 
-/* ---- stage 2 ----------------------------------------------------------------------------------- */
+/* ---- stage 2 ----------------------------------------------------------------------- */
 
 /* S2DecodeMemAttrs or S2ApplyFWBMemAttrs, with HCR_EL2.{CD,ID} as S2Translate applies them */
 static struct memattr s2_attr(const struct mmu *mmu, const struct s2_params *p,

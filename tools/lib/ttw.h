@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Inside the walker: reading and understanding descriptors, one table at a time. walk.c asks for one
- * address, range.c for whole tables; both stand on these functions, so that there is one truth.
+ * Inside the walker: reading and understanding descriptors, one table at a time. walk.c asks for
+ * one address, range.c for whole tables; both stand on these functions, so that there is one
+ * truth.
  */
 #ifndef MMUSCOPE_TTW_H
 #define MMUSCOPE_TTW_H
@@ -27,8 +28,8 @@ struct ttw ttw_next(const struct mmu *mmu, const struct s1_params *p, const stru
 struct word ttw_word(const struct geometry *g, const void *buf, size_t n);
 
 /*
- * A table descriptor or a leaf that no access can use: Contiguous, nT, address size (what S1Walk and
- * S2Walk test before access flag and rights). Fills in the fault, adds to *@choices.
+ * A table descriptor or a leaf that no access can use: Contiguous, nT, address size (what S1Walk
+ * and S2Walk test before access flag and rights). Fills in the fault, adds to *@choices.
  */
 bool ttw_table_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
 		     struct walk_fault *fault, uint32_t *choices);
@@ -38,8 +39,8 @@ bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struc
 uint64_t ttw_oa(const struct geometry *g, const struct descriptor *d, uint64_t ia);
 
 /*
- * What a leaf means: addresses, attributes, rights. Not .leaf, which is the caller's. @s1: attributes
- * that stage 2 is applied to; under FWB the result is already that of both.
+ * What a leaf means: addresses, attributes, rights. Not .leaf, which is the caller's. @s1:
+ * attributes that stage 2 is applied to; under FWB the result is already that of both.
  */
 void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct ttw *at,
 		 const struct descriptor *d, uint64_t ia, bool fetch, struct stage_result *out);
@@ -49,8 +50,8 @@ struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_para
 				     const struct ttw *at, const struct descriptor *d);
 
 /*
- * Stage 2 for the stage-1 table word at @ipa of the table @at, @write when hardware sets a flag in it.
- * WALK_OK with *@pa, else r->fault or r->error. Steps are added to @r.
+ * Stage 2 for the stage-1 table word at @ipa of the table @at, @write when hardware sets a flag
+ * in it. WALK_OK with *@pa, else r->fault or r->error. Steps are added to @r.
  */
 enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
 			      uint64_t ipa, bool write, struct pa *pa);

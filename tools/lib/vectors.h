@@ -28,8 +28,9 @@ struct vectors_total {
 };
 
 /*
- * Answer every line of @in and compare. @differs is called for each difference (it may be NULL); anything but 0 from it
- * stops the run and is returned. 0, or -EINVAL: a line is not a vector, or -errno of reading.
+ * Answer every line of @in and compare. @differs is called for each difference (it may be NULL);
+ * anything but 0 from it stops the run and is returned. 0, or -EINVAL: a line is not a vector, or
+ * -errno of reading.
  */
 int vectors_run(FILE *in, int (*differs)(void *arg, const struct vector_difference *d), void *arg,
 		struct vectors_total *total);

@@ -22,7 +22,7 @@ int ttw_half(const struct mmu *mmu, uint64_t va)
 	return mmu->two_halves && (va >> 55 & 1);
 }
 
-/* ---- how a walk ends --------------------------------------------------------------------------- */
+/* ---- how a walk ends --------------------------------------------------------------- */
 
 static enum walk_status fail(struct walk_result *r, enum fault_type type, int stage, int level,
 			     const char *why)
@@ -73,7 +73,7 @@ static struct walk_step *new_step(struct walk_result *r, const struct geometry *
 	return step;
 }
 
-/* ---- stage 2 ----------------------------------------------------------------------------------- */
+/* ---- stage 2 ----------------------------------------------------------------------- */
 
 /* What stage 2 is asked for */
 struct s2_request {
@@ -112,7 +112,9 @@ static const char *s2_precheck(const struct s2_request *q, enum fault_type *type
 	return "the IPA is wider than VTCR_EL2.T0SZ allows";
 }
 
-/* S2Walk: down to the leaf. *@d is that leaf, already found sound but for access flag and rights. */
+/*
+ * S2Walk: down to the leaf. *@d is that leaf, already found sound but for access flag and rights.
+ */
 static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 				const struct s2_request *q, struct descriptor *d)
 {
@@ -183,7 +185,8 @@ static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
 	switch (q->kind) {
 	case ACCESS_EXEC:
 		if (!c.overlay.x)
-			return s2_denied(r, d, false, true, "the stage-2 overlay forbids execution");
+			return s2_denied(r, d, false, true,
+					 "the stage-2 overlay forbids execution");
 		if (out->device_fetch && (mmu->other & CHOICE_FETCH_DEVICE))
 			return s2_denied(r, d, false, false, "Device memory at stage 2");
 		if (!c.base.x)
@@ -261,7 +264,7 @@ enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, cons
 	return r->status;
 }
 
-/* ---- stage 1 ----------------------------------------------------------------------------------- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 /* AArch64.AddrTop: the highest bit of @va that is part of the address */
 static unsigned int addr_top(const struct s1_params *p, enum access_kind kind)
@@ -428,9 +431,9 @@ static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
 }
 
 /*
- * Hardware sets the Access flag of @d, the last step (FEAT_HAFDBS): stage 2 must let it write there.
- * Where the flag is set although the access itself has no permission, that fault is the one reported
- * (SettingAccessFlagPermitted).
+ * Hardware sets the Access flag of @d, the last step (FEAT_HAFDBS): stage 2 must let it write
+ * there. Where the flag is set although the access itself has no permission, that fault is the
+ * one reported (SettingAccessFlagPermitted).
  */
 static enum walk_status s1_set_af(const struct mmu *mmu, struct walk_result *r,
 				  const struct s1_params *p, const struct ttw *at,
@@ -512,7 +515,10 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	p = &mmu->s1[r->half];
 	r->choices |= p->choices;
 	why = s1_precheck(mmu, p, va, r->access, &type);
-	/* AArch32 has no level 0 but for an Address size fault of the TTBR itself (AArch32.S1WalkLD) */
+	/*
+	 * AArch32 has no level 0 but for an Address size fault of the TTBR itself
+	 * (AArch32.S1WalkLD)
+	 */
 	if (why)
 		return fail(r, type, 1, mmu->aarch32 && type == FAULT_TRANSLATION, why);
 	if (s1_walk(mmu, r, p, va, &at, &d) != WALK_OK)
@@ -523,7 +529,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 	return s1_set_af(mmu, r, p, &at, &d);
 }
 
-/* ---- both -------------------------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------------------------- */
 
 void ttw_begin(const struct mmu *mmu, struct access access, struct walk_result *r)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The one walker. Everything that looks at translation tables does it through here: one address at a time (walk_va,
- * walk_ipa, at_op) or whole tables (walk_range, walk_both), with the same code reading words and giving them meaning.
+ * The one walker. Everything that looks at translation tables does it through here: one address
+ * at a time (walk_va, walk_ipa, at_op) or whole tables (walk_range, walk_both), with the same
+ * code reading words and giving them meaning.
  *
- * Three answers, never confused: mapped (WALK_OK), not mapped or not permitted as the hardware would report it
- * (WALK_FAULT), and not known because a word could not be read (WALK_UNREADABLE).
+ * Three answers, never confused: mapped (WALK_OK), not mapped or not permitted as the hardware
+ * would report it (WALK_FAULT), and not known because a word could not be read (WALK_UNREADABLE).
  */
 #ifndef MMUSCOPE_WALK_H
 #define MMUSCOPE_WALK_H
@@ -20,10 +21,11 @@
 #include "mmu.h"
 #include "perm.h"
 
-/* ---- an access ------------------------------------------------------------------------------------------------- */
+/* ---- an access --------------------------------------------------------------------- */
 
 enum access_kind {
-	ACCESS_SHOW,		/* no access: no permission or access flag is checked, rights are recorded all the same */
+	/* no access: no permission or access flag is checked, rights are recorded all the same */
+	ACCESS_SHOW,
 	ACCESS_READ,
 	ACCESS_WRITE,
 	ACCESS_EXEC,
@@ -35,7 +37,7 @@ struct access {
 	bool pan;		/* PSTATE.PAN counts and is set */
 };
 
-/* ---- one address ----------------------------------------------------------------------------------------------- */
+/* ---- one address ------------------------------------------------------------------- */
 
 enum walk_status {
 	WALK_OK,
@@ -57,11 +59,14 @@ const char *fault_type_text(enum fault_type type);	/* "Translation fault", ... *
 
 struct walk_fault {
 	enum fault_type type;
-	int8_t level;		/* as reported: level 0 for faults found before the first word is read */
+	/* as reported: level 0 for faults found before the first word is read */
+	int8_t level;
 	uint8_t stage;		/* 1 or 2 */
 	bool s1ptw;		/* stage 2 fault on the address of a stage-1 table */
-	bool write;		/* the access that failed was a write: also hardware's own update of AF */
-	bool dirty_bit;		/* PAR_EL1.DirtyBit: write to a clean page under indirect permissions */
+	/* the access that failed was a write: also hardware's own update of AF */
+	bool write;
+	/* PAR_EL1.DirtyBit: write to a clean page under indirect permissions */
+	bool dirty_bit;
 	bool overlay;		/* PAR_EL1.Overlay */
 	bool toplevel;		/* PAR_EL1.TopLevel */
 	bool assured_only;	/* PAR_EL1.AssuredOnly */
@@ -75,37 +80,45 @@ uint8_t fault_fsc(enum fault_type type, int level);
 struct walk_step {
 	uint8_t stage;
 	int8_t level;		/* of the table that holds the descriptor */
-	bool for_s1;		/* stage 2, on behalf of the stage-1 step that follows it (one level of nesting) */
+	/* stage 2, on behalf of the stage-1 step that follows it (one level of nesting) */
+	bool for_s1;
 	uint8_t map_shift;	/* log2 of the bytes that the descriptor answers for */
 	bool has_ipa;		/* stage 1 above stage 2 */
 	uint64_t ia;		/* input address that this stage translates: VA or IPA */
 	struct ipa ipa;		/* of the descriptor, when has_ipa */
 	struct pa pa;		/* of the descriptor */
 	size_t index;		/* in its table */
-	int error;		/* 0, or the negative errno of reading; .word and .desc mean nothing then */
+	/* 0, or the negative errno of reading; .word and .desc mean nothing then */
+	int error;
 	struct word word;
 	struct descriptor desc;
 };
 
-/* Stage 1 with 6 levels, each behind 6 levels of stage 2, then 6 levels of stage 2 for the final address */
+/*
+ * Stage 1 with 6 levels, each behind 6 levels of stage 2, then 6 levels of stage 2 for the final
+ * address
+ */
 #define WALK_STEPS_MAX	(LEVELS_MAX * (LEVELS_MAX + 1) + LEVELS_MAX)
 
 /* What one stage made of its input address */
 struct stage_result {
-	bool done;		/* this stage ran (MMU on) and reached a leaf; what follows has meaning */
+	/* this stage ran (MMU on) and reached a leaf; what follows has meaning */
+	bool done;
 	int leaf;		/* index of the leaf in walk_result.step */
 	int8_t level;
 	uint64_t ia;
 	uint64_t oa;		/* output address, exact to the byte */
 	uint64_t size;		/* mapped by the leaf descriptor; a power of two */
 	uint64_t run_size;	/* of the contiguous run, else the same as .size */
-	struct memattr attr;	/* as the descriptor says, hierarchical and cache controls applied */
+	/* as the descriptor says, hierarchical and cache controls applied */
+	struct memattr attr;
 	struct perms perms;
 	bool af, ng, contig, dbm, gp;
 	bool contig_mixed;	/* the run's descriptors disagree; only walk_range() looks */
 	bool device_fetch;	/* a fetch from Device memory: .attr is Normal NC by choice */
 	bool sh_widened;	/* stage 1: shareability was made effective (CHOICE_EARLY_SH) */
-	uint8_t ap;		/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
+	/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
+	uint8_t ap;
 	bool ns;		/* Secure regimes: the output is Non-secure */
 };
 
@@ -130,13 +143,15 @@ struct walk_result {
 	struct stage_result s1, s2;
 
 	/* Both stages together */
-	uint64_t size;		/* around the input address with one contiguous output: the smaller of both */
+	/* around the input address with one contiguous output: the smaller of both */
+	uint64_t size;
 	struct memattr attr;	/* as PAR_EL1.ATTR and SH would report */
 	struct perms perms;
 	bool pa_nonsecure;	/* output PA space: true but in Secure regimes with NS = 0 */
 
 	bool d128;		/* PAR_EL1 has the 128-bit format */
-	bool stage1_only;	/* the operation asked for stage 1 only: .pa is absent where stage 2 is on */
+	/* the operation asked for stage 1 only: .pa is absent where stage 2 is on */
+	bool stage1_only;
 	uint32_t choices;	/* CHOICE_* that this result rests on */
 
 	unsigned int nsteps;
@@ -144,13 +159,16 @@ struct walk_result {
 };
 
 /* VA through stage 1, then, if in use, stage 2. The return value is r->status. */
-enum walk_status walk_va(const struct mmu *mmu, struct va va, struct access access, struct walk_result *r);
+enum walk_status walk_va(const struct mmu *mmu, struct va va, struct access access,
+			 struct walk_result *r);
 /* Through stage 1 only; its tables are still fetched through stage 2 (AT S1E1R) */
-enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access access, struct walk_result *r);
+enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access access,
+			    struct walk_result *r);
 /* IPA through stage 2. Where stage 2 is off the PA is the IPA. */
-enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa, struct access access, struct walk_result *r);
+enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa, struct access access,
+			  struct walk_result *r);
 
-/* ---- AT -------------------------------------------------------------------------------------------------------- */
+/* ---- AT ---------------------------------------------------------------------------- */
 
 enum at_op {
 	AT_S1E1R, AT_S1E1W, AT_S1E0R, AT_S1E0W, AT_S1E1RP, AT_S1E1WP,
@@ -171,7 +189,8 @@ bool at_op_two_stages(enum at_op op);
 struct access at_op_access(enum at_op op, bool pan);
 
 /* As the instruction would: chooses walk_va or walk_va_s1. @mmu is of at_op_regime(). */
-enum walk_status at_walk(const struct mmu *mmu, enum at_op op, bool pan, struct va va, struct walk_result *r);
+enum walk_status at_walk(const struct mmu *mmu, enum at_op op, bool pan, struct va va,
+			 struct walk_result *r);
 
 struct par {
 	uint64_t lo, hi;	/* PAR_EL1[63:0] and, in the 128-bit format, [127:64] */
@@ -180,7 +199,7 @@ struct par {
 /* What is left in PAR_EL1 (EncodePAR). @r is not WALK_UNREADABLE. */
 struct par par_encode(const struct walk_result *r);
 
-/* ---- many addresses ---------------------------------------------------------------------------- */
+/* ---- many addresses ---------------------------------------------------------------- */
 
 #define VISIT_LEAF		(1u << 0)	/* block or page */
 #define VISIT_TABLE_PRE		(1u << 1)	/* table descriptor, before the entries below it */
@@ -207,8 +226,8 @@ struct visit {
 	struct stage_result leaf;	/* VISIT_LEAF: hierarchical bits applied */
 	struct walk_fault fault;	/* VISIT_FAULT; VISIT_UNREADABLE: stage 2 forbids reading */
 	/*
-	 * The table below (TABLE_*, LIMIT), or the table that was not read (UNREADABLE); where has_ipa,
-	 * this is its IPA.
+	 * The table below (TABLE_*, LIMIT), or the table that was not read (UNREADABLE); where
+	 * has_ipa, this is its IPA.
 	 */
 	struct pa next_pa;
 	int error;		/* VISIT_UNREADABLE: negative errno, or 0 and .fault */
@@ -224,8 +243,8 @@ struct walk_visitor {
 	int (*visit)(void *arg, const struct visit *v);
 	void *arg;
 	/*
-	 * Tables to open, a bound for hostile memory, where a table may name itself; a table larger than
-	 * a granule counts for as many as it fills. 0: none.
+	 * Tables to open, a bound for hostile memory, where a table may name itself; a table
+	 * larger than a granule counts for as many as it fills. 0: none.
 	 */
 	uint64_t max_tables;
 };
@@ -237,11 +256,11 @@ struct walk_stats {
 };
 
 /*
- * Visit what is mapped in [@first, @last], depth first, in the order of input addresses. @stage 1:
- * @first and @last are VAs of one half; @stage 2: IPAs. Descriptors that straddle a bound are visited
- * whole. @stats may be NULL. 0 when all was visited (what could not be read is a visit, see @stats),
- * -ENOENT where walk_bounds() gives that, -EINVAL for a range outside of those bounds, -ENOMEM, or
- * what the visitor returned.
+ * Visit what is mapped in [@first, @last], depth first, in the order of input addresses. @stage
+ * 1: @first and @last are VAs of one half; @stage 2: IPAs. Descriptors that straddle a bound are
+ * visited whole. @stats may be NULL. 0 when all was visited (what could not be read is a visit,
+ * see @stats), -ENOENT where walk_bounds() gives that, -EINVAL for a range outside of those
+ * bounds, -ENOMEM, or what the visitor returned.
  */
 int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 	       const struct walk_visitor *v, struct walk_stats *stats);
@@ -260,7 +279,7 @@ int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uin
 int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct walk_visitor *v,
 	      struct walk_stats *stats);
 
-/* ---- ranges ------------------------------------------------------------------------------------ */
+/* ---- ranges ------------------------------------------------------------------------ */
 
 /* Adjacent leaves with contiguous output and the same properties, as one */
 struct map_range {
@@ -289,7 +308,9 @@ struct range_merge {
 
 void range_merge_init(struct range_merge *m, int (*emit)(void *arg, const struct map_range *range),
 		      void *arg);
-/* A visitor's callback: takes VISIT_LEAF, anything else ends the current range. @arg: range_merge */
+/*
+ * A visitor's callback: takes VISIT_LEAF, anything else ends the current range. @arg: range_merge
+ */
 int range_merge_visit(void *arg, const struct visit *v);
 /* Emit the last range; must be called after the walk. 0, or what emit returned. */
 int range_merge_flush(struct range_merge *m);
