@@ -135,6 +135,22 @@ static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries
 		die("/proc/self/pagemap");
 }
 
+/* What there is at this moment, of which stage 2 may map any part */
+static void print_flux(const struct slot *slot, int pagemap)
+{
+	static uint64_t entries[CODE_SIZE / HOST_PAGE];
+	uint64_t offset, pa;
+
+	printf("flux IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 "\n", slot->ipa, slot->size);
+	read_pagemap(pagemap, slot, entries);
+	for (offset = 0; offset < slot->size; offset += HOST_PAGE) {
+		pa = physical(entries[offset / HOST_PAGE]);
+		if (pa)
+			printf("flux-page IPA 0x%" PRIx64 " PA 0x%" PRIx64 "\n",
+			       slot->ipa + offset, pa);
+	}
+}
+
 /* Documentation/admin-guide/mm/pagemap.rst: bit 22 of kpageflags is THP */
 static bool is_thp(int kpageflags, uint64_t pa)
 {
@@ -193,8 +209,7 @@ void memory_print(const struct vm *vm, bool touched)
 		       (uintptr_t)slot->hva, slot->readonly ? KVM_MEM_READONLY : 0UL,
 		       slot->name);
 		if (slot->flux)
-			printf("flux IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 "\n",
-			       slot->ipa, slot->size);
+			print_flux(slot, pagemap);
 		else if (touched)
 			print_slot(slot, pagemap, kpageflags);
 	}
