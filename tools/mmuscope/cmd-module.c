@@ -87,16 +87,30 @@ static struct kmod_ctx *open_kmod(void)
 	return kmod;
 }
 
-static int find_installed(struct kmod_ctx *kmod, struct kmod_module **mod)
+/* As modprobe finds it; without depmod's index, where make install and DKMS put it */
+static int find_installed(struct kmod_ctx *kmod, const struct machine *m, struct kmod_module **mod)
 {
+	static const char *const folder[] = { "updates/dkms", "updates", "extra" };
 	struct kmod_list *list = NULL;
-	int ret = kmod_module_new_from_lookup(kmod, NAME, &list);
+	char file[PATH_MAX];
+	size_t i;
+	int ret;
 
 	*mod = NULL;
+	ret = kmod_module_new_from_lookup(kmod, NAME, &list);
 	if (ret >= 0 && list)
 		*mod = kmod_module_get_module(list);
 	kmod_module_unref_list(list);
-	return *mod && kmod_module_get_path(*mod) ? 0 : -ENOENT;
+	if (*mod && kmod_module_get_path(*mod))
+		return 0;
+	kmod_module_unref(*mod);
+	for (i = 0; i < sizeof(folder) / sizeof(folder[0]); i++) {
+		snprintf(file, sizeof(file), "/lib/modules/%s/%s/" NAME ".ko", m->release, folder[i]);
+		if (!access(file, F_OK) && !kmod_module_new_from_path(kmod, file, mod))
+			return 0;
+	}
+	*mod = NULL;
+	return -ENOENT;
 }
 
 static int find_module(struct kmod_ctx *kmod, const char *file, const struct machine *m,
@@ -114,7 +128,7 @@ static int find_module(struct kmod_ctx *kmod, const char *file, const struct mac
 			return fail(ST_UNREADABLE, "%s: %s", file, strerror(-ret));
 		return 0;
 	}
-	if (!find_installed(kmod, mod))
+	if (!find_installed(kmod, m, mod))
 		return 0;
 	return fail(ST_UNREADABLE,
 		"no " NAME
