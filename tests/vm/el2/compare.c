@@ -115,7 +115,8 @@ static int report(const struct set *s, const struct counts *n, uint64_t answered
 	printf("count not-asked %" PRIu64 "\n", s->not_asked);
 	if (answered != asked)
 		printf("%" PRIu64 " cases were asked, %" PRIu64 " answered\n", asked, answered);
-	printf("%" PRIu64 " passed, %" PRIu64 " failed\n", answered - n->unexplained,
+	printf("%" PRIu64 " passed, %" PRIu64 " failed\n",
+	       answered > n->unexplained ? answered - n->unexplained : 0,
 	       n->unexplained + (answered != asked));
 	return n->unexplained || answered != asked;
 }

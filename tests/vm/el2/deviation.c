@@ -544,15 +544,15 @@ static int is_transient_lost(const struct tcase *c, uint64_t emu, uint64_t arm)
 const struct deviation deviations[] = {
 	{
 		"address-size",
-		"misses an Address size fault where the bits beyond PS come from the input address (a"
-		" block larger than PS) or are PA[51:48] in descriptor bits 15:12 or 9:8 and 49:48 "
-		"(S1Walk, S2Walk)",
+		"misses an Address size fault where the bits beyond PS come from the input "
+		"address (a block larger than PS) or are PA[51:48] in descriptor bits 15:12 "
+		"or 9:8 and 49:48 (S1Walk, S2Walk)",
 		is_address_size,
 	},
 	{
 		"nT",
-		"ignores nT: with FEAT_BBM level 2 it may be a Translation fault, as the model has it"
-		" (S1Walk)",
+		"ignores nT: with FEAT_BBM level 2 it may be a Translation fault, as the "
+		"model has it (S1Walk)",
 		is_nt,
 	},
 	{
@@ -569,14 +569,14 @@ const struct deviation deviations[] = {
 	},
 	{
 		"ha-table-write",
-		"does not check that stage 2 lets the table be written where AF has to be set in it "
-		"(AArch64.S1Translate)",
+		"does not check that stage 2 lets the table be written where AF has to be set "
+		"in it (AArch64.S1Translate)",
 		is_ha_table_write,
 	},
 	{
 		"pie-dirty",
-		"with indirect permissions and without HD a write to a clean leaf has to fault "
-		"(S1CheckPermissions)",
+		"with indirect permissions and without HD a write to a clean leaf has to "
+		"fault (S1CheckPermissions)",
 		is_pie_dirty,
 	},
 	{
@@ -597,25 +597,26 @@ const struct deviation deviations[] = {
 	},
 	{
 		"short-ptw-level",
-		"AArch32 with short descriptors: a fault of stage 2 on a table gets the level of "
-		"stage 1 (AArch32.S1WalkSD)",
+		"AArch32 with short descriptors: a fault of stage 2 on a table gets the level "
+		"of stage 1 (AArch32.S1WalkSD)",
 		is_short_ptw_level,
 	},
 	{
 		"short-domain",
-		"AArch32 with short descriptors: looks at the domain before level 2 is read and "
-		"before the access flag, which come first (AArch32.S1Translate)",
+		"AArch32 with short descriptors: looks at the domain before level 2 is read "
+		"and before the access flag, which come first (AArch32.S1Translate)",
 		is_short_domain,
 	},
 	{
 		"short-manager",
-		"AArch32 with short descriptors: a manager domain dispenses with the access flag, not"
-		" only with permissions (AArch32.S1WalkSD)",
+		"AArch32 with short descriptors: a manager domain dispenses with the access "
+		"flag, not only with permissions (AArch32.S1WalkSD)",
 		is_short_manager,
 	},
 	{
 		"sctlr-c",
-		"SCTLR_ELx.C = 0 does not make Normal memory Non-cacheable in PAR (S1Translate)",
+		"SCTLR_ELx.C = 0 does not make Normal memory Non-cacheable in PAR "
+		"(S1Translate)",
 		is_sctlr_c,
 	},
 	{
@@ -631,21 +632,21 @@ const struct deviation deviations[] = {
 	},
 	{
 		"s2-device",
-		"without FWB, the low nibble of one stage's Normal memory leaks into the other "
-		"stage's Device (S2CombineS1MemAttrs)",
+		"without FWB, the low nibble of one stage's Normal memory leaks into the "
+		"other stage's Device (S2CombineS1MemAttrs)",
 		is_s2_device,
 	},
 	{
 		"xs-encoding",
-		"what FEAT_XS added to MAIR is combined nibble by nibble, as what it is not: 0x40, "
-		"0xA0, and Device with bit 0 (S1DecodeMemAttrs); nor is 0xA0 given for Write-Through "
-		"without XS (EncodePARAttrs)",
+		"what FEAT_XS added to MAIR is combined nibble by nibble, as what it is not: "
+		"0x40, 0xA0, and Device with bit 0 (S1DecodeMemAttrs); nor is 0xA0 given for "
+		"Write-Through without XS (EncodePARAttrs)",
 		is_xs_encoding,
 	},
 	{
 		"fwb-shareability",
-		"with FWB, stage 1's shareability is taken before Device or Non-cacheable make it "
-		"Outer (EffectiveShareability)",
+		"with FWB, stage 1's shareability is taken before Device or Non-cacheable "
+		"make it Outer (EffectiveShareability)",
 		is_fwb_shareability,
 	},
 	{
