@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fuzzers share: the entry point that libFuzzer and replay.c call, and an assertion that says which rule broke.
+ * What the fuzzers share: the entry point that libFuzzer and replay.c call, and an assertion that
+ * says which rule broke.
  */
 #ifndef FUZZ_H
 #define FUZZ_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The register file parser over anything, and everything that gives the parsed values a meaning. What was read must
- * come back when it is written out, and every field of every value must be describable.
+ * The register file parser over anything, and everything that gives the parsed values a meaning.
+ * What was read must come back when it is written out, and every field of every value must be
+ * describable.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -19,7 +20,7 @@ void fuzz_show(void)
 	fprintf(stderr, "%.*s\n", (int)the_size, (const char *)the_data);
 }
 
-/* ---- parsing ----------------------------------------------------------------------------------- */
+/* ---- parsing --------------------------------------------------------------------------------- */
 
 struct seen {
 	const char *text;
@@ -103,7 +104,7 @@ static void round_trip(const struct regs *regs)
 	CHECK(!memcmp(&back, regs, sizeof(back)));
 }
 
-/* ---- meaning ----------------------------------------------------------------------------------- */
+/* ---- meaning --------------------------------------------------------------------------------- */
 
 static void describe(enum reg_layout_id layout, uint64_t val, const struct regs *ctx)
 {
@@ -167,7 +168,7 @@ static void explain(const struct regs *regs)
 	}
 }
 
-/* ---- descriptors, as "decode desc" takes them -------------------------------------------------- */
+/* ---- descriptors, as "decode desc" takes them ------------------------------------------------ */
 
 static void descriptor(const struct regs *regs)
 {

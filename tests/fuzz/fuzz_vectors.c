@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reader of test vectors over anything: it must stop at what is no vector with a reason, count what it answered,
- * and say the same with and without somebody who looks at the differences.
+ * The reader of test vectors over anything: it must stop at what is no vector with a reason, count
+ * what it answered, and say the same with and without somebody who looks at the differences.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The walker over hostile memory: tables that lead to themselves, to memory that is not there, to the end of the
- * address space. Beside not crashing it has to keep its promises: a bounded number of reads, unreadable never told as a
- * fault, addresses within their width, rights that agree with what an access gets, and one truth from every entry.
+ * The walker over hostile memory: tables that lead to themselves, to memory that is not there, to
+ * the end of the address space. Beside not crashing it has to keep its promises: a bounded number
+ * of reads, unreadable never told as a fault, addresses within their width, rights that agree with
+ * what an access gets, and one truth from every entry.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -45,7 +46,7 @@ void fuzz_show(void)
 	show_ranges();
 }
 
-/* ---- one result -------------------------------------------------------------------------------- */
+/* ---- one result ------------------------------------------------------------------------------ */
 
 static bool power_of_two(uint64_t v)
 {
@@ -183,7 +184,7 @@ static void check_result(const struct mmu *mmu, const struct walk_result *r, enu
 		check_par(r);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 enum walk_status ask(const struct mmu *mmu, enum entry entry, uint64_t address,
 		     struct access access, int fill, struct walk_result *r)
@@ -216,7 +217,7 @@ static void check_same(const struct walk_result *a, const struct walk_result *b)
 		      a->ipa.v == b->ipa.v && perms_equal(a->perms, b->perms));
 }
 
-/* ---- results against each other ---------------------------------------------------------------- */
+/* ---- results against each other -------------------------------------------------------------- */
 
 /* A permission fault although the tables grant the access: the few ways there are */
 static bool denied_otherwise(const struct mmu *mmu, const struct walk_result *r)
@@ -297,7 +298,7 @@ static void check_neighbour(const struct mmu *mmu, uint64_t address)
 		CHECK(again.status == WALK_FAULT && again.fault.type == FAULT_ADDRESS_SIZE);
 }
 
-/* ---- all that can be asked of one regime ------------------------------------------------------- */
+/* ---- all that can be asked of one regime ----------------------------------------------------- */
 
 static void run_op(enum at_op op, uint64_t address)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Between the two halves of fuzz_walk: one address at a time (fuzz_walk.c), whole tables (ranges.c).
+ * Between the two halves of fuzz_walk: one address at a time (fuzz_walk.c), whole tables
+ * (ranges.c).
  */
 #ifndef FUZZ_WALK_H
 #define FUZZ_WALK_H
@@ -12,7 +13,10 @@ extern struct hostile_case the_case;
 
 enum entry { ENTRY_VA, ENTRY_VA_S1, ENTRY_IPA };
 
-/* Translate and check all that can be checked of the result alone; @fill is what @r held before: it must not matter */
+/*
+ * Translate and check all that can be checked of the result alone; @fill is what @r held before: it
+ * must not matter
+ */
 enum walk_status ask(const struct mmu *mmu, enum entry entry, uint64_t address,
 		     struct access access, int fill, struct walk_result *r);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that nobody would build: what is not listed is made by hashing its address, so that walks find a word
- * wherever they are led.
+ * Memory that nobody would build: what is not listed is made by hashing its address, so that walks
+ * find a word wherever they are led.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -39,7 +39,7 @@ static uint64_t mix(uint64_t v)
 	return v ^ v >> 32;
 }
 
-/* ---- listed words ------------------------------------------------------------------------------ */
+/* ---- listed words ---------------------------------------------------------------------------- */
 
 /* The slot of @pa, or the free one where it would go */
 static size_t slot_of(const struct hostile *h, uint64_t pa)
@@ -71,12 +71,13 @@ static bool page_listed(const struct hostile *h, uint64_t pa)
 	return false;
 }
 
-/* ---- all the others ---------------------------------------------------------------------------- */
+/* ---- all the others -------------------------------------------------------------------------- */
 
 /* A descriptor of VMSAv8-64, or the low word of a VMSAv9-128 one, at @pa out of the random @r */
 static uint64_t make_64(const struct hostile *h, uint64_t pa, uint64_t r)
 {
-	uint64_t pool = h->pool[r >> 8 & 7], upper = r & 0xfff8000000000000, lower = r >> 16 & 0xffc;
+	uint64_t upper = r & 0xfff8000000000000, lower = r >> 16 & 0xffc;
+	uint64_t pool = h->pool[r >> 8 & 7];
 	unsigned int kind = r & 15;
 
 	if ((h->memory & 7) == HOSTILE_LEAVES && (r & 0x30))
@@ -180,7 +181,7 @@ static uint64_t word_at(const struct hostile *h, uint64_t pa)
 	return h->word[i].used ? h->word[i].value : make_word(h, pa);
 }
 
-/* ---- the source -------------------------------------------------------------------------------- */
+/* ---- the source ------------------------------------------------------------------------------ */
 
 static int hostile_fail(struct hostile *h, int error)
 {
@@ -227,7 +228,7 @@ static int read_mem(struct source *source, struct pa pa, const struct ipa *ipa, 
 
 static const struct source_ops hostile_ops = { .read_table = read_table, .read_mem = read_mem };
 
-/* ---- the input --------------------------------------------------------------------------------- */
+/* ---- the input ------------------------------------------------------------------------------- */
 
 static void make_pool(struct hostile *h)
 {
@@ -273,8 +274,9 @@ void hostile_show(const struct hostile_case *c)
 {
 	size_t i;
 
-	fprintf(stderr, "memory 0x%x seed 0x%" PRIx64 " flags 0x%x other 0x%x address 0x%" PRIx64 "\n",
-		c->memory.memory, c->memory.seed, c->flags, c->other, c->address);
+	fprintf(stderr, "memory 0x%x seed 0x%" PRIx64 " flags 0x%x other 0x%x\n",
+		c->memory.memory, c->memory.seed, c->flags, c->other);
+	fprintf(stderr, "address 0x%" PRIx64 "\n", c->address);
 	for (i = 0; i < REG_COUNT; i++) {
 		if (regs_have(&c->regs, i))
 			fprintf(stderr, "%s 0x%" PRIx64 "\n", reg_name(i), c->regs.val[i]);

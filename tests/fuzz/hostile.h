@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A case for the walker out of an input: registers, some words of memory, and a rule for all other memory. The format,
- * all numbers little-endian:
+ * A case for the walker out of an input: registers, some words of memory, and a rule for all other
+ * memory. The format, all numbers little-endian:
  *
  *   1 byte   memory: HOSTILE_* and flags
  *   1 byte   flags: CASE_*
  *   2 bytes  mmu_options.other
  *   8 bytes  address
  *   8 bytes  seed of what memory holds
- *   1 byte   number of registers, then for each: 1 byte number in hostile_regs (bit 7: bits 127:64), 8 bytes value
+ *   1 byte   number of registers, then for each:
+ *              1 byte number in hostile_regs (bit 7: bits 127:64), 8 bytes value
  *   16 bytes for each word until the end: address, value
  */
 #ifndef HOSTILE_H
@@ -25,7 +26,7 @@ enum {
 	HOSTILE_ZERO,		/* is zero */
 	HOSTILE_ABSENT,		/* is not there: -ENXIO, but for pages that hold a listed word */
 	HOSTILE_NOISE,		/* is random */
-	HOSTILE_TABLES,		/* is descriptors that lead to itself, to the root, to the end of memory */
+	HOSTILE_TABLES,		/* is descriptors that lead to themselves, to the end of memory */
 	HOSTILE_HOLES,		/* the same, with pages that cannot be read */
 	HOSTILE_LEAVES,		/* the same, mostly leaves */
 	HOSTILE_KINDS = 8,	/* the rest of the numbers are HOSTILE_TABLES again */
@@ -36,7 +37,7 @@ enum {
 
 #define CASE_SECURE		1
 #define CASE_PAN		2
-#define CASE_WAY_SHIFT		2	/* the rest: which tables are walked as a whole, see check_ranges() */
+#define CASE_WAY_SHIFT		2	/* the rest: see check_ranges() */
 
 #define HOSTILE_WORDS		256
 #define HOSTILE_SLOTS		1024	/* of the hash table of words */

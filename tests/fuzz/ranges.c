@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whole tables: what walk_range() and walk_both() visit is held against the walk of single addresses. Two walkers that
- * disagree would be a bug even where no processor could tell which of them is right.
+ * Whole tables: what walk_range() and walk_both() visit is held against the walk of single
+ * addresses. Two walkers that disagree would be a bug even where no processor could tell which of
+ * them is right.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,22 +35,24 @@ void show_ranges(void)
 {
 	const struct visit *v = &the_visit;
 
-	fprintf(stderr,
-		"stage %d%s [0x%" PRIx64 ", 0x%" PRIx64 "] next 0x%" PRIx64 "; event 0x%x level %d ia 0x%"
-		PRIx64 " size 0x%" PRIx64 " table 0x%" PRIx64 " index %zu word 0x%" PRIx64 " 0x%" PRIx64
-		" oa 0x%" PRIx64 " error %d\n", the_walk.stage, the_walk.both ? " and 2" : "",
-		the_walk.first, the_walk.last, the_walk.next, v->event, v->level, v->ia, v->size,
-		v->table_pa.v, v->index, v->word.lo, v->word.hi, v->leaf.oa, v->error);
+	fprintf(stderr, "stage %d%s [0x%" PRIx64 ", 0x%" PRIx64 "] next 0x%" PRIx64 "\n",
+		the_walk.stage, the_walk.both ? " and 2" : "", the_walk.first, the_walk.last,
+		the_walk.next);
+	fprintf(stderr, "event 0x%x level %d ia 0x%" PRIx64 " size 0x%" PRIx64 " error %d\n",
+		v->event, v->level, v->ia, v->size, v->error);
+	fprintf(stderr, "table 0x%" PRIx64 " index %zu word 0x%" PRIx64 " 0x%" PRIx64 "\n",
+		v->table_pa.v, v->index, v->word.lo, v->word.hi);
+	fprintf(stderr, "oa 0x%" PRIx64 "\n", v->leaf.oa);
 	if (v->piece)
-		fprintf(stderr, "piece: status %d fault %d level %d ipa 0x%" PRIx64 " pa 0x%" PRIx64 "\n",
-			piece_copy.status, piece_copy.fault.type, piece_copy.fault.level,
+		fprintf(stderr, "piece: status %d fault %d level %d ipa 0x%" PRIx64 " pa 0x%" PRIx64
+			"\n", piece_copy.status, piece_copy.fault.type, piece_copy.fault.level,
 			piece_copy.ipa.v, piece_copy.pa.v);
-	fprintf(stderr, "single: status %d fault %d level %d stage %d va 0x%" PRIx64 " ipa 0x%" PRIx64
-		" pa 0x%" PRIx64 "\n", single.status, single.fault.type, single.fault.level,
-		single.fault.stage, single.va.v, single.ipa.v, single.pa.v);
+	fprintf(stderr, "single: status %d fault %d level %d stage %d va 0x%" PRIx64 " ipa 0x%"
+		PRIx64 " pa 0x%" PRIx64 "\n", single.status, single.fault.type,
+		single.fault.level, single.fault.stage, single.va.v, single.ipa.v, single.pa.v);
 }
 
-/* ---- one visit against single walks ------------------------------------------------------------ */
+/* ---- one visit against single walks ---------------------------------------------------------- */
 
 static bool same_fault(const struct walk_fault *a, const struct walk_fault *b)
 {
@@ -160,7 +163,7 @@ static void check_against_single(struct around *w, const struct visit *v)
 	probe(w, v, inside < v->size ? inside : 0);
 }
 
-/* ---- the order of visits ----------------------------------------------------------------------- */
+/* ---- the order of visits --------------------------------------------------------------------- */
 
 static void check_order(struct around *w, const struct visit *v)
 {
@@ -217,7 +220,7 @@ static int on_visit(void *arg, const struct visit *v)
 	return 0;
 }
 
-/* ---- merging ----------------------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------------------- */
 
 struct merged {
 	struct range_merge merge;
@@ -246,7 +249,7 @@ static int on_merge(void *arg, const struct visit *v)
 	return ++m->visits > VISITS_MAX ? STOPPED : range_merge_visit(&m->merge, v);
 }
 
-/* ---- walking ----------------------------------------------------------------------------------- */
+/* ---- walking --------------------------------------------------------------------------------- */
 
 static int walk_one(const struct around *w, const struct walk_visitor *v, struct walk_stats *stats)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs a fuzzer over files that are given, without libFuzzer: for gcc, for gcov and for looking at one input.
+ * Runs a fuzzer over files that are given, without libFuzzer: for gcc, for gcov and for looking at
+ * one input.
  */
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The live source and the text files of the module, over a tree of plain files: what the kernel may answer, also what
- * it may answer wrong.
+ * The live source and the text files of the module, over a tree of plain files: what the kernel
+ * may answer, also what it may answer wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include "live.h"
 #include "source-debugfs.h"
 
-/* ---- a kernel that refuses -------------------------------------------------------------------- */
+/* ---- a kernel that refuses ------------------------------------------------------------------- */
 
 static const char *refuse_path;		/* opening a file that ends so gives refuse_error */
 static int refuse_error;
@@ -55,7 +55,7 @@ ssize_t read(int fd, void *buf, size_t len)
 	return syscall(SYS_read, fd, buf, len);
 }
 
-/* ---- a tree ------------------------------------------------------------------------------------ */
+/* ---- a tree ---------------------------------------------------------------------------------- */
 
 #define MM	"/sys/kernel/debug/mmuscope/"
 #define VM	MM "vm/12-3/"
@@ -120,7 +120,7 @@ static int tree_drop(void **state)
 
 static const struct live_vm vm12 = { .pid = 12, .fd = 3, .dir = "12-3" };
 
-/* ---- is the module there? ---------------------------------------------------------------------- */
+/* ---- is the module there? -------------------------------------------------------------------- */
 
 static enum live_state check(int *error)
 {
@@ -178,8 +178,8 @@ static void another_abi_is_not_spoken(void **state)
 	assert_int_equal(check(&error), LIVE_OTHER_ABI);
 	put(MM "info", "abi_version 1x\n");
 	assert_int_equal(check(&error), LIVE_OTHER_ABI);
-	put(MM "info", "module_version 0.1\nabi_version 1\nkernel 6.1\nmode vhe\npage_size 4096\nat 1\n"
-	    "vmid_bits 16");
+	put(MM "info", "module_version 0.1\nabi_version 1\nkernel 6.1\nmode vhe\npage_size 4096\n"
+	    "at 1\nvmid_bits 16");
 	assert_int_equal(live_check(root, &info), LIVE_OK);
 	assert_string_equal(info.module_version, "0.1");
 	assert_string_equal(info.mode, "vhe");
@@ -234,11 +234,12 @@ static void a_long_file_is_read_whole(void **state)
 	free(got);
 }
 
-/* ---- lines ------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static void lines_by_name(void **state)
 {
-	const char *text = "ab 1\nabc 2\nabc\t  3\n# note text here\nnumber 0x10 rest\nbad x\nlast 7";
+	const char *text = "ab 1\nabc 2\nabc\t  3\n# note text here\nnumber 0x10 rest\nbad x\n"
+			   "last 7";
 	const char *pos = text;
 	uint64_t n;
 	char v[8];
@@ -262,7 +263,7 @@ static void lines_by_name(void **state)
 	assert_null(live_next(&pos, "x"));
 }
 
-/* ---- VMs --------------------------------------------------------------------------------------- */
+/* ---- VMs ------------------------------------------------------------------------------------- */
 
 static void vms_as_listed(void **state)
 {
@@ -375,7 +376,7 @@ static void slots_as_listed(void **state)
 	free(slots);
 }
 
-/* ---- stage 2, all at once ---------------------------------------------------------------------- */
+/* ---- stage 2, all at once -------------------------------------------------------------------- */
 
 struct stream {
 	char data[4096];
@@ -529,7 +530,7 @@ static void streams_that_are_none(void **state)
 	source->ops->close(source);
 }
 
-/* ---- one walk at a time ------------------------------------------------------------------------ */
+/* ---- one walk at a time ---------------------------------------------------------------------- */
 
 static const struct mmuscope_path walk = {
 	.root = 0x1000, .nsteps = 3,
@@ -609,7 +610,7 @@ static void guest_memory_by_ipa(void **state)
 	s->ops->close(s);
 }
 
-/* ---- the host ---------------------------------------------------------------------------------- */
+/* ---- the host -------------------------------------------------------------------------------- */
 
 static void tables_of_the_host(void **state)
 {
