@@ -320,6 +320,32 @@ static void choices_and_the_other_way(void **state)
 	world_free(w);
 }
 
+static void reserved_encodings_are_said(void **state)
+{
+	struct world *w = mapped(S1_PAGE(0x80000000));
+
+	(void)state;
+	regs_set(&w->regs, REG_MAIR_EL1, 0x02);
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0, el1_read), WALK_OK);
+	assert_int_equal(w->r.choices, CHOICE_RESERVED);
+	/* SH = 0b01 */
+	regs_set(&w->regs, REG_MAIR_EL1, 0xff);
+	world_init(w, REGIME_EL10);
+	poke(w, 0x4000, S1_PAGE(0x80000000) & ~BIT64(9));
+	ask(w, 0, el1_read);
+	assert_int_equal(w->r.choices, CHOICE_RESERVED);
+	/* PIR element 0 is 0b0100: it grants nothing, but who knows */
+	regs_set(&w->regs, REG_TCR2_EL1, 2);
+	regs_set(&w->regs, REG_PIR_EL1, 4);
+	world_init(w, REGIME_EL10);
+	poke(w, 0x4000, S1_PAGE(0x80000000));
+	ask(w, 0, el1_read);
+	assert_fault(w, FAULT_PERMISSION, 1, 3);
+	assert_int_equal(w->r.choices, CHOICE_RESERVED);
+	world_free(w);
+}
+
 static void fetches_from_device_memory(void **state)
 {
 	struct mmu_options opt = { .other = CHOICE_FETCH_DEVICE };
@@ -700,6 +726,7 @@ int main(void)
 		cmocka_unit_test(output_beyond_the_size),
 		cmocka_unit_test(a_contiguous_run_is_one),
 		cmocka_unit_test(choices_and_the_other_way),
+		cmocka_unit_test(reserved_encodings_are_said),
 		cmocka_unit_test(fetches_from_device_memory),
 		cmocka_unit_test(stage_1_off),
 		cmocka_unit_test(other_regimes),

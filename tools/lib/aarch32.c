@@ -12,17 +12,17 @@
 static struct geometry a32_geometry(const struct mmu *mmu, int half, enum table_format format)
 {
 	return (struct geometry){
-		.format = format, .stage = 1, .granule = 12, .top_bit = 31,
+		.format = format, .stage = 1, .granule = 12,
 		.oa_bits = 40, .big_endian = mmu->big_endian, .upper = half,
 	};
 }
 
-static void set_root(struct s1_params *p)
+static void set_root(struct s1_params *p, uint64_t ttbr)
 {
 	struct geometry *g = &p->geo;
 
 	g->start_level = geometry_start_level(g);
-	g->root = p->ttbr_lo & mask64(47, 1);
+	g->root = ttbr & mask64(47, 1);
 	g->root &= ~UINT64_C(0) << geometry_table_align(g, g->start_level, 0, true);
 	p->root_fault = g->root >> g->oa_bits;
 }
@@ -36,6 +36,7 @@ static void long_init(struct mmu *mmu, const struct regs *r, int half)
 	unsigned int t1sz = FIELD_OF(TTBCR_LPAE, T1SZ, v);
 	uint64_t lower_end = UINT64_C(1) << (32 - t0sz);
 	uint64_t upper_start = (UINT64_C(1) << 32) - (UINT64_C(1) << (32 - t1sz));
+	uint64_t ttbr = half ? r->val[REG_TTBR1] : r->val[REG_TTBR0];
 	struct s1_params *p = &mmu->s1[half];
 
 	/* A size of 0 means: all that the other one leaves */
@@ -52,9 +53,8 @@ static void long_init(struct mmu *mmu, const struct regs *r, int half)
 	p->epd = half ? FIELD_OF(TTBCR_LPAE, EPD1, v) : FIELD_OF(TTBCR_LPAE, EPD0, v);
 	p->hpd = half ? FIELD_OF(TTBCR2, HPD1, v2) : FIELD_OF(TTBCR2, HPD0, v2);
 	p->hpd = p->hpd && mmu->features.hpds;
-	p->ttbr_lo = half ? r->val[REG_TTBR1] : r->val[REG_TTBR0];
-	p->asid = bits64(p->ttbr_lo, 55, 48);
-	set_root(p);
+	p->asid = bits64(ttbr, 55, 48);
+	set_root(p, ttbr);
 }
 
 /* AArch32.S1WalkSD, short descriptors */
@@ -70,9 +70,8 @@ static void short_init(struct mmu *mmu, const struct regs *r, int half)
 	p->first = half ? UINT64_C(1) << (32 - n) : 0;
 	p->last = half ? 0xffffffff : (UINT64_C(1) << (32 - n)) - 1;
 	p->epd = half ? FIELD_OF(TTBCR, PD1, v) : FIELD_OF(TTBCR, PD0, v);
-	p->ttbr_lo = (half ? r->val[REG_TTBR1] : r->val[REG_TTBR0]) & 0xffffffff;
 	p->asid = r->val[REG_CONTEXTIDR] & 0xff;
-	set_root(p);
+	set_root(p, (half ? r->val[REG_TTBR1] : r->val[REG_TTBR0]) & 0xffffffff);
 }
 
 void a32_init(struct mmu *mmu, const struct regs *r)

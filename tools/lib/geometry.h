@@ -31,8 +31,6 @@ struct geometry {
 	uint8_t granule;	/* log2: 12, 14 or 16; of short descriptors 12 */
 	uint8_t ia_bits;	/* width of the input address: 64 - TxSZ */
 	uint8_t oa_bits;	/* width of the output address, (I)PS capped by PARange */
-	/* highest address bit that must match for the half: 63, or 55 under TBI */
-	uint8_t top_bit;
 	int8_t start_level;
 	uint8_t root_skl;	/* VMSAv9-128: TTBR.SKL, levels skipped by the root */
 	bool ds;		/* FEAT_LPA2: OA[51:50] in bits 9:8, shareability from TCR.SH */

@@ -253,8 +253,8 @@ static bool set_root(struct geometry *g, uint64_t lo, uint64_t hi, bool ttbr_52)
 
 /* The control fields of one half, out of whichever register holds them */
 struct tcr {
-	unsigned int txsz, granule, ps, sh, irgn, orgn;
-	bool epd, nfd, e0pd, tbi, tbid, mtx, hpd, ha, hd, ds, as, a1;
+	unsigned int txsz, granule, ps, sh;
+	bool epd, e0pd, tbi, tbid, mtx, hpd, ha, hd, ds, as, a1;
 };
 
 #define TCR_HALF(v, n)							\
@@ -263,10 +263,7 @@ struct tcr {
 		.granule = granule_tg##n(FIELD_OF(TCR_EL1, TG##n, v)),	\
 		.ps = FIELD_OF(TCR_EL1, IPS, v),			\
 		.sh = FIELD_OF(TCR_EL1, SH##n, v),			\
-		.irgn = FIELD_OF(TCR_EL1, IRGN##n, v),			\
-		.orgn = FIELD_OF(TCR_EL1, ORGN##n, v),			\
 		.epd = FIELD_OF(TCR_EL1, EPD##n, v),			\
-		.nfd = FIELD_OF(TCR_EL1, NFD##n, v),			\
 		.e0pd = FIELD_OF(TCR_EL1, E0PD##n, v),			\
 		.tbi = FIELD_OF(TCR_EL1, TBI##n, v),			\
 		.tbid = FIELD_OF(TCR_EL1, TBID##n, v),			\
@@ -292,8 +289,6 @@ static struct tcr tcr_one_range(uint64_t v)
 		.granule = granule_tg0(FIELD_OF(TCR_EL2, TG0, v)),
 		.ps = FIELD_OF(TCR_EL2, PS, v),
 		.sh = FIELD_OF(TCR_EL2, SH0, v),
-		.irgn = FIELD_OF(TCR_EL2, IRGN0, v),
-		.orgn = FIELD_OF(TCR_EL2, ORGN0, v),
 		.tbi = FIELD_OF(TCR_EL2, TBI, v),
 		.tbid = FIELD_OF(TCR_EL2, TBID, v),
 		.mtx = FIELD_OF(TCR_EL2, MTX, v),
@@ -306,33 +301,27 @@ static struct tcr tcr_one_range(uint64_t v)
 
 /* Bits 5:0 and more of TCR2_ELx; TCR_EL3 has them higher up */
 struct tcr2 {
-	bool pnch, pie, e0poe, poe, aie, d128, haft, disch[2];
+	bool pie, e0poe, poe, aie, d128;
 };
 
 static struct tcr2 tcr2_decode(uint64_t v)
 {
 	return (struct tcr2){
-		.pnch = FIELD_OF(TCR2_EL1, PnCH, v),
 		.pie = FIELD_OF(TCR2_EL1, PIE, v),
 		.e0poe = FIELD_OF(TCR2_EL1, E0POE, v),
 		.poe = FIELD_OF(TCR2_EL1, POE, v),
 		.aie = FIELD_OF(TCR2_EL1, AIE, v),
 		.d128 = FIELD_OF(TCR2_EL1, D128, v),
-		.haft = FIELD_OF(TCR2_EL1, HAFT, v),
-		.disch = { FIELD_OF(TCR2_EL1, DisCH0, v), FIELD_OF(TCR2_EL1, DisCH1, v) },
 	};
 }
 
 static struct tcr2 tcr2_el3(uint64_t v)
 {
 	return (struct tcr2){
-		.pnch = FIELD_OF(TCR_EL3, PnCH, v),
 		.pie = FIELD_OF(TCR_EL3, PIE, v),
 		.poe = FIELD_OF(TCR_EL3, POE, v),
 		.aie = FIELD_OF(TCR_EL3, AIE, v),
 		.d128 = FIELD_OF(TCR_EL3, D128, v),
-		.haft = FIELD_OF(TCR_EL3, HAFT, v),
-		.disch = { FIELD_OF(TCR_EL3, DisCH0, v), false },
 	};
 }
 
@@ -360,11 +349,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	/* E0POE has no effect under NV1, as EL1 is then a hypervisor without EL0 */
 	p->e0poe = t2->e0poe && f->s1poe && mmu->has_el0 && !mmu->nv1;
 	p->aie = t2->aie && f->aie;
-	p->pnch = t2->pnch;
-	p->haft = false;
-	p->disch = t2->disch[half];
 	p->epd = t->epd;
-	p->nfd = t->nfd;
 	p->e0pd = t->e0pd && f->e0pd;
 	p->tbi = t->tbi;
 	p->tbid = t->tbid && f->pauth;
@@ -373,11 +358,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->ha = t->ha && f->ha;
 	p->hd = p->ha && t->hd && f->hd;
 	p->sh = t->sh;
-	p->irgn = t->irgn;
-	p->orgn = t->orgn;
 	p->asid = bits64(ttbr_lo, 63, 48) & (t->as && f->asid16 ? 0xffff : 0xff);
-	p->ttbr_lo = ttbr_lo;
-	p->ttbr_hi = ttbr_hi;
 
 	g->stage = 1;
 	g->upper = half;
@@ -393,7 +374,6 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	g->ia_bits = 64 - txsz;
 	p->first = half ? ~mask64(g->ia_bits - 1, 0) : 0;
 	p->last = half ? ~UINT64_C(0) : mask64(g->ia_bits - 1, 0);
-	g->top_bit = p->tbi ? 55 : 63;
 	g->root_skl = p->d128 ? bits64(ttbr_lo, 2, 1) : 0;
 	g->start_level = geometry_start_level(g) + g->root_skl;
 	if (g->start_level > LEVEL_FINAL)
@@ -440,22 +420,21 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 {
 	const struct mmu_features *f = &mmu->features;
 	struct geometry *g = &p->geo;
+	uint64_t vttbr_lo = r->val[REG_VTTBR_EL2], vttbr_hi = r->hi[REG_VTTBR_EL2];
 	unsigned int ps = REGF(r, VTCR_EL2, PS);
 	unsigned int sl0 = REGF(r, VTCR_EL2, SL0);
 	unsigned int tg0 = REGF(r, VTCR_EL2, TG0);
 	bool sl2 = REGF(r, VTCR_EL2, SL2);
 	bool vs = REGF(r, VTCR_EL2, VS) && f->vmid16;
 
-	p->vttbr_lo = r->val[REG_VTTBR_EL2];
-	p->vttbr_hi = r->hi[REG_VTTBR_EL2];
 	p->txsz = REGF(r, VTCR_EL2, T0SZ);
-	p->vmid = bits64(p->vttbr_lo, 63, 48) & (vs ? 0xffff : 0xff);
+	p->vmid = bits64(vttbr_lo, 63, 48) & (vs ? 0xffff : 0xff);
 	p->vm = REGF(r, HCR_EL2, VM) || REGF(r, HCR_EL2, DC);
 	p->output_ns = REGF(r, VSTCR_EL2, SA);
 	if (secure) {
 		/* The rest of the fields, and the VMID, are those of the Non-secure registers */
-		p->vttbr_lo = r->val[REG_VSTTBR_EL2];
-		p->vttbr_hi = 0;
+		vttbr_lo = r->val[REG_VSTTBR_EL2];
+		vttbr_hi = 0;
 		p->txsz = REGF(r, VSTCR_EL2, T0SZ);
 		tg0 = REGF(r, VSTCR_EL2, TG0);
 		sl0 = REGF(r, VSTCR_EL2, SL0);
@@ -476,8 +455,6 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 	p->cd = REGF(r, HCR_EL2, CD);
 	p->id = REGF(r, HCR_EL2, ID);
 	p->sh = REGF(r, VTCR_EL2, SH0);
-	p->irgn = REGF(r, VTCR_EL2, IRGN0);
-	p->orgn = REGF(r, VTCR_EL2, ORGN0);
 
 	g->stage = 2;
 	g->format = p->d128 ? TABLE_V9_128 : TABLE_V8_64;
@@ -487,19 +464,17 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 	g->big_endian = REGF(r, SCTLR_EL2, EE);
 	g->oa_bits = oa_bits(f, g, ps);
 	g->ignore_high = g->lpa && g->oa_bits < 52 && (mmu->other & CHOICE_OA_HIGH);
-	g->top_bit = 63;
 	g->ia_bits = 64 - bound_txsz(mmu, g, p->txsz, s2_min_txsz(mmu, g), &p->txsz_fault,
 				     &p->choices);
 	if (p->d128) {
-		g->root_skl = bits64(p->vttbr_lo, 2, 1);
+		g->root_skl = bits64(vttbr_lo, 2, 1);
 		g->start_level = geometry_start_level(g) + g->root_skl;
 		p->sl_fault = g->start_level > LEVEL_FINAL;
 	} else {
 		p->sl_fault = !s2_start_level(f, g, sl0, sl2) || s2_inconsistent(g);
 	}
 	if (!p->sl_fault)
-		p->root_fault = set_root(g, p->vttbr_lo, p->vttbr_hi,
-					 g->ds || (g->lpa && ps == 6));
+		p->root_fault = set_root(g, vttbr_lo, vttbr_hi, g->ds || (g->lpa && ps == 6));
 }
 
 static void s2_init(struct mmu *mmu, const struct regs *r)

@@ -79,14 +79,13 @@ struct s1_params {
 	bool txsz_fault;	/* out of bounds and that faults */
 	/* TTBR holds more address bits than PS allows: Address size fault level 0 */
 	bool root_fault;
-	bool epd, nfd, e0pd;
+	bool epd, e0pd;
 	bool tbi, tbid, mtx;
 	bool hpd;		/* hierarchical permissions disabled, also by PIE */
-	bool ha, hd, haft;
-	bool pie, poe, e0poe, aie, pnch, disch, d128;
-	uint8_t sh, irgn, orgn;	/* of table walks; .sh also of leaves under DS */
+	bool ha, hd;
+	bool pie, poe, e0poe, aie, d128;
+	uint8_t sh;		/* of table walks, and of leaves under DS */
 	uint16_t asid;		/* in the TTBR */
-	uint64_t ttbr_lo, ttbr_hi;
 	uint32_t choices;
 };
 
@@ -98,14 +97,13 @@ struct s2_params {
 	bool txsz_fault;
 	bool sl_fault;		/* S2InvalidSL or S2InconsistentSL: Translation fault level 0 */
 	bool root_fault;
-	bool ha, hd, haft;
+	bool ha, hd;
 	bool ptw, fwb, cd, id, d128;
 	bool output_ns;		/* Secure state: outputs are Non-secure (VSTCR.SA, VTCR.NSA) */
 	bool s2pie, s2poe;
 	uint64_t s2pir, s2por_el1;
-	uint8_t sh, irgn, orgn;
+	uint8_t sh;		/* of table walks, and of leaves under DS */
 	uint16_t vmid;
-	uint64_t vttbr_lo, vttbr_hi;
 	uint32_t choices;
 };
 
@@ -122,7 +120,7 @@ struct mmu {
 	bool dc, dct;		/* HCR_EL2.{DC,DCT} */
 	bool icache, dcache;	/* SCTLR_ELx.I and C */
 	bool big_endian;	/* SCTLR_ELx.EE */
-	bool wxn, uwxn, epan, sif, nv1;
+	bool wxn, uwxn, epan, nv1;
 	bool tre, afe;		/* SCTLR of AArch32 */
 	uint16_t asid;		/* in use, chosen by TCR.A1 and as wide as TCR.AS says */
 	bool a1;

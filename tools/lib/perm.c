@@ -48,6 +48,12 @@ void s1_inherit(const struct mmu *mmu, const struct s1_params *p, const struct d
 	}
 }
 
+/* Elements of PIR_ELx without a meaning; 9 has one with FEAT_GCS only */
+static bool pir_reserved(uint8_t pi)
+{
+	return pi == 4 || pi == 9 || pi == 11 || pi == 13 || pi == 15;
+}
+
 struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
 				 const struct inherited *table, const struct descriptor *leaf)
 {
@@ -59,6 +65,7 @@ struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *
 		/* PIRE0_EL2 means nothing where the regime has no EL0 (HasUnprivileged) */
 		if (mmu->has_el0)
 			b.upi = mmu->pire0 >> (4 * leaf->pi_index) & 15;
+		b.reserved = pir_reserved(b.ppi) || pir_reserved(b.upi);
 		return b;
 	}
 
@@ -183,9 +190,6 @@ struct controls s1_controls(const struct mmu *mmu, const struct s1_params *p,
 		else
 			c.base.x = false;
 	}
-	/* SCR_EL3.SIF */
-	if (mmu->sif && mmu->secure && b->ns)
-		c.base.x = false;
 	return c;
 }
 
@@ -293,6 +297,13 @@ struct controls s2_controls(const struct mmu *mmu, const struct s2_params *p,
 		c.w_mmu = c.w_mmu && w_mmu;
 	}
 	return c;
+}
+
+bool s2_perm_reserved(const struct s2_params *p, const struct descriptor *leaf)
+{
+	uint8_t pi = p->s2pir >> (4 * leaf->pi_index) & 15;
+
+	return p->s2pie && (pi == 1 || pi == 5);
 }
 
 struct perms s2_perms(const struct mmu *mmu, const struct s2_params *p,

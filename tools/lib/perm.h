@@ -64,6 +64,7 @@ struct s1_perm_bits {
 	uint8_t ppi, upi;	/* elements of PIR_ELx and PIRE0_ELx */
 	uint8_t po_index;
 	bool ns;		/* output is Non-secure memory */
+	bool reserved;		/* a reserved encoding: the rights are a guess */
 	bool manager;		/* AArch32, of a domain: nothing is checked */
 };
 
@@ -82,6 +83,7 @@ struct perms s1_perms(const struct mmu *mmu, const struct s1_params *p,
 /* The same for stage 2 (S2ApplyOutputPerms, S2ComputePermissions) */
 struct controls s2_controls(const struct mmu *mmu, const struct s2_params *p,
 			    const struct descriptor *leaf, bool el0);
+bool s2_perm_reserved(const struct s2_params *p, const struct descriptor *leaf);
 struct perms s2_perms(const struct mmu *mmu, const struct s2_params *p,
 		      const struct descriptor *leaf);
 

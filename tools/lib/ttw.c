@@ -207,11 +207,15 @@ void ttw_s1_leaf(const struct mmu *mmu, const struct s1_params *p, const struct 
 	leaf_common(&p->geo, d, ia, out);
 	out->attr = s1_attr(mmu, p, d, fetch, out);
 	out->perms = s1_perms(mmu, p, &bits);
+	out->reserved = out->attr.reserved || bits.reserved;
 	out->ap = bits.ap | (bits.table.ap_table & 2);
 	if (bits.table.ap_table & 1)
 		out->ap &= ~1;
-	if (p->geo.format == TABLE_V8_32S)
+	if (p->geo.format == TABLE_V8_32S) {
 		out->af = a32_access_flag(mmu, d);
+		if (!bits.manager && a32_domain(mmu, at, d) != DOMAIN_CLIENT)
+			out->perms = (struct perms){ .pan = false };
+	}
 	out->ng = d->ng && mmu->has_el0;
 	out->gp = d->gp;
 	out->ns = bits.ns;
@@ -254,4 +258,5 @@ void ttw_s2_leaf(const struct mmu *mmu, const struct s2_params *p, const struct 
 	leaf_common(&p->geo, d, ia, out);
 	out->perms = s2_perms(mmu, p, d);
 	out->attr = s2_attr(mmu, p, d, s1, fetch, &out->device_fetch);
+	out->reserved = out->attr.reserved || s2_perm_reserved(p, d);
 }

@@ -40,6 +40,13 @@ static enum walk_status unreadable(struct walk_result *r, int error)
 	return r->status;
 }
 
+/* Choices that the meaning of a leaf rests on */
+static uint32_t leaf_choices(const struct stage_result *leaf)
+{
+	return (leaf->device_fetch ? CHOICE_FETCH_DEVICE : 0) |
+	       (leaf->reserved ? CHOICE_RESERVED : 0);
+}
+
 /* Read and decode the descriptor that @step names */
 static enum walk_status read_step(const struct mmu *mmu, const struct geometry *g,
 				  struct walk_step *step, struct walk_result *r)
@@ -230,6 +237,7 @@ static enum walk_status s2_translate(const struct mmu *mmu, struct walk_result *
 		return r->status;
 	ttw_s2_leaf(mmu, q->p, &d, q->ipa, &q->attr, q->kind == ACCESS_EXEC, out);
 	out->leaf = (int)r->nsteps - 1;
+	r->choices |= leaf_choices(out);
 	return s2_check(mmu, r, q, &d, out);
 }
 
@@ -259,8 +267,8 @@ enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, cons
 	if (r->status == WALK_FAULT) {
 		r->fault.s1ptw = true;
 		r->fault.write = write;
-	}
-	*out = pa(s2.oa);
+	} else if (r->status == WALK_OK)
+		*out = pa(s2.oa);
 	return r->status;
 }
 
@@ -343,7 +351,7 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 	struct walk_step *step;
 	size_t index;
 	uint64_t ipa_;
-	struct pa pa_;
+	struct pa pa_ = { 0 };
 
 	*at = ttw_root(g);
 	for (;;) {
@@ -525,6 +533,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 		return r->status;
 	ttw_s1_leaf(mmu, p, &at, &d, va, r->access.kind == ACCESS_EXEC, &r->s1);
 	r->s1.leaf = (int)r->nsteps - 1;
+	r->choices |= leaf_choices(&r->s1);
 	s1_check(mmu, r, p, &at, &d);
 	return s1_set_af(mmu, r, p, &at, &d);
 }
@@ -552,12 +561,8 @@ static void finish_s1(const struct mmu *mmu, struct walk_result *r)
 	r->size = r->s1.run_size;
 	if (mmu->secure)
 		r->pa_nonsecure = r->s1.ns;
-	if (r->s1.device_fetch)
-		r->choices |= CHOICE_FETCH_DEVICE;
 	if (r->s1.sh_widened && ttw_two_stages(mmu))
 		r->choices |= CHOICE_EARLY_SH;
-	if (r->attr.reserved)
-		r->choices |= CHOICE_RESERVED;
 }
 
 /* Stage 2 of the finished address: the output of stage 1, or an IPA that was asked for */
@@ -576,10 +581,6 @@ static enum walk_status finish_s2(const struct mmu *mmu, struct walk_result *r)
 	r->pa = pa(r->s2.oa);
 	r->pa_nonsecure = !mmu->secure || q.p->output_ns;
 	r->attr = q.p->fwb ? r->s2.attr : memattr_combine(&s1, &r->s2.attr);
-	if (r->s2.device_fetch)
-		r->choices |= CHOICE_FETCH_DEVICE;
-	if (r->attr.reserved)
-		r->choices |= CHOICE_RESERVED;
 	return WALK_OK;
 }
 

@@ -110,7 +110,7 @@ struct stage_result {
 	uint64_t oa;		/* output address, exact to the byte */
 	uint64_t size;		/* mapped by the leaf descriptor; a power of two */
 	uint64_t run_size;	/* of the contiguous run, else the same as .size */
-	/* as the descriptor says, hierarchical and cache controls applied */
+	/* as the descriptor and cache controls say; of stage 2 under FWB, applied to stage 1 */
 	struct memattr attr;
 	struct perms perms;
 	bool af, ng, contig, dbm, gp;
@@ -120,6 +120,7 @@ struct stage_result {
 	/* effective AP[2:1], hierarchical bits applied (stage 1, direct permissions) */
 	uint8_t ap;
 	bool ns;		/* Secure regimes: the output is Non-secure */
+	bool reserved;		/* a reserved encoding of attributes or rights: they are a guess */
 };
 
 struct walk_result {

@@ -253,7 +253,7 @@ static void set_geometry(struct decode_run *r)
 		.format = r->d128 ? TABLE_V9_128 : r->is_short ? TABLE_V8_32S : TABLE_V8_64,
 		.stage = r->stage, .granule = r->granule, .ds = r->lpa2, .lpa = r->lpa,
 		.start_level = lowest_level(r), .ia_bits = r->is_short ? 32 : wide ? 52 : 48,
-		.oa_bits = r->d128 ? 56 : r->is_short ? 40 : wide ? 52 : 48, .top_bit = 63,
+		.oa_bits = r->d128 ? 56 : r->is_short ? 40 : wide ? 52 : 48,
 	};
 }
 
