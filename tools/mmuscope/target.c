@@ -418,10 +418,12 @@ static int set_process_root(const struct target *t, uint64_t va, struct regs *re
 	char what[64];
 	int ret = source_debugfs_root(t->src, va, &root);
 
-	if (ret) {
-		snprintf(what, sizeof(what), "process %" PRIu64, t->pid);
+	snprintf(what, sizeof(what), "process %" PRIu64, t->pid);
+	if (ret == -ENXIO)
+		return fail(ST_UNREADABLE, "%s: it has no tables of its own: a kernel thread, or exiting",
+			    what);
+	if (ret)
 		return live_failed(what, ret);
-	}
 	/* TTBR bits 5:2 hold address bits 51:48 where those exist */
 	root = (root & mask64(47, 6)) | bits64(root, 51, 48) << 2;
 	regs_set(regs, REGF(regs, HCR_EL2, E2H) ? REG_TTBR0_EL2 : REG_TTBR0_EL1, root);
