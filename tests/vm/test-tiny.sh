@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Guests of the small VMM, whose tables are known to the bit: what mmuscope reads against what the VMM wrote.
+. /test/lib.sh
+
+M=mmuscope
+T=/tmp/t
+mkdir -p $T
+
+# tiny NAME OPTION...: start one; its layout is in $T/NAME.layout
+tiny() {
+	name=$1
+	shift
+	mkfifo "$T/$name.in"
+	tinyvmm --name "$name" "$@" <"$T/$name.in" >"$T/$name.out" 2>&1 &
+	eval "pid_$name=$!"
+	eval "exec $fd>$T/$name.in"
+	eval "fd_$name=$fd"
+	fd=$((fd + 1))
+	wait_for 60 grep -q '^ready' "$T/$name.out" || {
+		not_ok "guest $name starts"
+		diag <"$T/$name.out"
+		return 1
+	}
+	sed '/^ready/,$d' "$T/$name.out" >"$T/$name.layout"
+}
+fd=5
+
+pid_of() {
+	eval "echo \$pid_$1"
+}
+
+# tell NAME COMMAND: its answer
+tell() {
+	eval "to=\$fd_$1"
+	n=$(wc -l <"$T/$1.out")
+	echo "$2" >&"$to"
+	wait_for 60 sh -c "sed '1,${n}d' $T/$1.out | grep -q '^done'" || echo "no answer to $2"
+	sed "1,${n}d;/^done/d" "$T/$1.out"
+}
+
+end() {
+	kill "$(pid_of "$1")"
+	eval "exec $(eval "echo \$fd_$1")>&-"
+	wait "$(pid_of "$1")" 2>/dev/null
+	rm -f "$T/$1.in"
+}
+
+# The leaves of a dump --tree as "INPUT LEVEL WORD OUTPUT EL1 EL0 MEMORY", hexadecimal without leading zeroes
+leaves() {
+	sed -n 's/^ *S[12] L\([0-9]\)  *\[ *[0-9]*\] 0x0*\([0-9a-f]*\) .* = 0x0*\([0-9a-f]*\) \(page\|block\) -> \(0x[0-9a-f]*\), EL1 \(...\) EL0 \(...\), \(.*\) [NIO]SH,.*/0x\2 \1 0x\3 \5 \6 \7 \8/p'
+}
+
+# Stage 2 as the VMM knows it, in the same form less the word; an unknown right to execute is dropped on both sides
+known_stage2() {
+	sed -n 's/^s2 IPA \(0x[0-9a-f]*\) SIZE \(0x[0-9a-f]*\) PA \(0x[0-9a-f]*\) .* RIGHTS \(...\)$/\1 \2 \3 \4/p' "$1" |
+		awk '{ print $1, $2 == "0x1000" ? 3 : 2, $3, toupper($4) }' | sort
+}
+
+seen_stage2() {
+	leaves | awk '{ print $1, $2, $4, $5 }' | sort
+}
+
+known_stage1() {
+	awk '/^s1 / {
+		type["wb"] = "Normal WB RWA"; type["nGnRnE"] = "Device-nGnRnE"; type["nGnRE"] = "Device-nGnRE"
+		type["nc"] = "Normal NC"; type["wt"] = "Normal WT RWA"
+		if ($11 == "af")	# rights are shown of it, but no access has them
+			next
+		print $3, $9, $5, toupper($11), toupper($13), type[$15]
+	}' "$1" | sort
+}
+
+seen_stage1() {
+	leaves | sed 's/ [0-9] / /' | sort
+}
+
+check "load" $M load /test/mmuscope.ko
+[ -d /sys/kernel/debug/mmuscope ] || finish
+echo 8 >/proc/sys/vm/nr_hugepages
+
+#
+# Every descriptor of both stages, in each granule of stage 1
+#
+for granule in 4 16 64; do
+	name=g$granule
+	tiny $name --vcpu spin --granule $granule || continue
+	vm=$(pid_of $name)
+	layout=$T/$name.layout
+	# KVM makes a page executable when it is executed, where it must: then the VMM cannot know
+	grep -q 'RIGHTS ..?' "$layout" && blind='s/[-X?]$//' || blind=
+	known_stage2 "$layout" | sed "$blind" >$T/known
+	check "granule ${granule}K: dump of stage 2" sh -c "$M dump $vm --stage 2 --tree >$T/dump"
+	seen_stage2 <$T/dump | sed "$blind" >$T/seen
+	check "stage 2 is the VMM's layout, word for word ($(wc -l <$T/known) descriptors, $(grep -c ' 2 ' $T/known) blocks)" \
+		diff $T/known $T/seen
+	check "there are pages and blocks" sh -c "grep -q ' 2 ' $T/known && grep -q ' 3 ' $T/known"
+	$M dump "$vm" --stage 2 >$T/merged
+	is "the merged dump has as many descriptors" \
+		"$(awk '/^0x/ { n += $5 } END { print n }' $T/merged)" "$(wc -l <$T/known)"
+	is "and as many bytes" \
+		"$(awk '/^0x/ { u = substr($3, length($3)); s = $3 + 0; if (u == "M") s *= 1024; if (u == "G") s *= 1048576; n += s } END { print n }' $T/merged)" \
+		"$(awk '{ n += $2 == 3 ? 4 : 2048 } END { print n }' $T/known)"
+	known_stage1 "$layout" | sort >$T/known
+	check "granule ${granule}K: dump of stage 1" sh -c "$M dump $vm --stage 1 --tree >$T/dump"
+	# The one without access flag is left out on both sides, by its word
+	noaf=$(awk '/^s1 .*EL1 af/ { print $9 }' "$layout")
+	seen_stage1 <$T/dump | grep -v " $noaf " >$T/seen
+	check "stage 1 is the VMM's layout, word for word ($(wc -l <$T/known) descriptors)" diff $T/known $T/seen
+	check "an invalid word that is not zero is shown as such" \
+		grep -q "= 0x0*$(sed -n 's/^s1-invalid .* DESC 0x//p' "$layout") invalid" $T/dump
+	awk '/^s1 / { print $3 }' "$layout" | awk 'NR % 50 == 1' >$T/va
+	grep -E '^s1 VA 0x10[0-9a-f]{7} ' "$layout" | awk '{ print $3 }' | head -n 40 >>$T/va
+	awk '/^s1-invalid/ { print $3 }' "$layout" >>$T/va
+	n=$(wc -l <$T/va)
+	for op in s12e1r s12e1w s12e0r; do
+		$M at $op "$vm" --hardware --from $T/va >$T/at 2>&1
+		is "granule ${granule}K: at $op --hardware agrees on $n addresses" "$(tail -n 1 $T/at)" \
+			"$n agree, 0 differ, 0 unreadable"
+		grep -B 4 '^DIFFERS' $T/at | head -n 20 | diag
+	done
+	va=$(awk '/^s1 .*EL1 rwx/ { print $3; exit }' "$layout")
+	check "walk" $M walk "$vm" "$va"
+	[ $granule != 4 ] || {
+		tell $name pause >/dev/null
+		tell $name regs | sed -n 's/^vcpu 0 //p' | grep -v '^PC\|^PSTATE' | sort >$T/known
+		$M regs "$vm" --raw | grep -wE "$(cut -d' ' -f1 $T/known | tr '\n' '|' | sed 's/|$//')" | sort >$T/seen
+		check "registers of a paused vCPU are those that KVM gives the VMM ($(wc -l <$T/known))" diff $T/known $T/seen
+		check "it is stopped" sh -c "$M regs $vm --raw | grep -q '# state stopped'"
+		tell $name resume >/dev/null
+	}
+	end $name
+done
+
+#
+# Registers of a guest that never leaves by itself
+#
+if tiny turn --vcpu ttbr; then
+	vm=$(pid_of turn)
+	awk '/^root TTBR0_EL1/ { print $3 }' $T/turn.layout | sort >$T/roots
+	i=0
+	while [ $i -lt 20 ]; do
+		$M regs "$vm" --raw TTBR0_EL1 | awk '$1 == "TTBR0_EL1" { print $2 }'
+		i=$((i + 1))
+	done | sort >$T/values
+	is "20 readings of TTBR0_EL1 of a guest that turns it without leaving" "$(wc -l <$T/values)" 20
+	sort -u $T/values >$T/distinct
+	check "two of them differ ($(wc -l <$T/distinct) values)" test "$(wc -l <$T/distinct)" -ge 2
+	is "each is one that the guest writes" "$(grep -vxFf $T/roots $T/distinct)" ""
+	check "they are read from the CPU, at this moment" sh -c "$M regs $vm --raw | grep -q '# source cpu'"
+	end turn
+fi
+
+#
+# vCPUs that do not run, or not with stage 1
+#
+if tiny odd --vcpu off --vcpu none --vcpu wfi; then
+	vm=$(pid_of odd)
+	$M walk "$vm:0" 0x40000000 >$T/out
+	is "stage 1 off: walk" $? 0
+	check "stage 1 off: said so, the VA is the IPA" sh -c "grep -q 'stage 1 .*off' $T/out && grep -q 'IPA .*0x0000000040000000' $T/out"
+	$M at s12e1r "$vm:0" 0x40000000 --hardware >$T/out
+	check "stage 1 off: the CPU agrees" grep -q '^agrees' $T/out
+	check_status "never run: walk says so" 3 $M walk "$vm:1" 0x40000000
+	$M walk "$vm:1" 0x40000000 2>$T/err
+	check "never run: in words" grep -q 'never run' $T/err
+	check "never run: stage 2 can be seen" $M dump "$vm:1" --stage 2
+	$M regs "$vm:2" --raw >$T/out
+	check "a vCPU that waits is read too" grep -q '^TTBR0_EL1 0x' $T/out
+	check_status "a vCPU that waits cannot be asked" 3 $M at s12e1r "$vm:2" 0x40000000 --hardware
+	end odd
+fi
+
+#
+# Tables that change while they are read
+#
+if tiny flux --vcpu touch --vcpu spin --flux; then
+	vm=$(pid_of flux)
+	flux=$(awk '/^flux IPA/ { print $3 }' $T/flux.layout)
+	known_stage2 $T/flux.layout | sed 's/[-X?]$//' >$T/known
+	i=0
+	wrong=0
+	changed=0
+	while [ $i -lt 10 ]; do
+		$M dump "$vm" --stage 2 --tree >$T/dump 2>$T/err || { wrong=$((wrong + 1)); diag <$T/err; }
+		grep -q 'changed' $T/err && changed=$((changed + 1))
+		# Pages of the flux slot come and go; all else must stand as ever
+		seen_stage2 <$T/dump | sed 's/[-X?]$//' | grep -v "^${flux%000000}" >$T/seen
+		diff $T/known $T/seen >$T/diff || { wrong=$((wrong + 1)); head -n 5 $T/diff | diag; }
+		i=$((i + 1))
+	done
+	is "10 dumps while pages come and go: no error, the rest stands still" $wrong 0
+	check "and 'changed' was said ($changed times)" test $changed -gt 0
+	tell flux pause >/dev/null
+	tell flux layout | awk '/^flux-page/ { print $3, 3, $5 }' | sort >$T/known
+	$M dump "$vm" --stage 2 --tree 2>$T/err >$T/dump
+	seen_stage2 <$T/dump | cut -d' ' -f1-3 | grep "^${flux%000000}" >$T/seen
+	# A page need not be mapped at stage 2 again yet; one that is has to be the one that is there
+	is "paused: each mapped page of the flux slot ($(wc -l <$T/seen)) is the VMM's" "$(grep -vxFf $T/known $T/seen)" ""
+	check "paused: some are mapped" test -s $T/seen
+	check "paused: nothing changes" test ! -s $T/err
+	end flux
+fi
+
+check "unload" $M unload
+finish
