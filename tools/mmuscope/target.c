@@ -57,6 +57,7 @@ int live_trouble(enum live_state state, const struct live_info *info)
 
 int live_ready(struct ctx *ctx, struct live_info *info)
 {
+	*info = (struct live_info){ 0 };
 	if (ctx->nram || ctx->regs_file)
 		return usage(ctx, "%s works on a live host, not on --ram or --regs",
 			     ctx->cmd->name);
@@ -191,6 +192,9 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	live_info_free(&info);
 	if (ret)
 		return ret;
+	if (!t->vm.vcpus)
+		return fail(ST_UNREADABLE, "VM %s has no vCPU yet: it is being set up; try again",
+			    t->vm.dir);
 	if (t->vcpu >= t->vm.vcpus)
 		return fail(ST_USAGE, "VM %s has %u vCPU%s, from 0: there is no vCPU %u", t->vm.dir,
 			    t->vm.vcpus, t->vm.vcpus == 1 ? "" : "s", t->vcpu);
