@@ -93,3 +93,35 @@ if wanted "output"; then
 	[ $status = 3 ] || bad="status is not 3"$'\n'
 	result "output of help to a full disk" "$bad"
 fi
+
+# completed WANTED WORD...: what bash would offer after the last word
+completed() {
+	local wanted=$1 got name="completion of ${*:2}"
+	shift
+	wanted "$name" || return 0
+	got=$(
+		PATH=$tmp/bin:$PATH
+		_init_completion() {
+			words=(mmuscope "${typed[@]}")
+			cword=$((${#words[@]} - 1))
+			cur=${words[cword]}
+			prev=${words[cword - 1]}
+		}
+		complete() { :; }
+		typed=("$@")
+		. tools/completion/mmuscope.bash
+		_mmuscope
+		echo "${COMPREPLY[*]}"
+	)
+	status=0
+	bad=
+	[[ " $got " == *" $wanted "* ]] || bad="got $got"$'\n'
+	result "$name" "$bad"
+}
+
+completed "walk" wa
+completed "s12e1r" at s12
+completed "--stage" dump --st
+completed "--json" dump --js
+completed "both" dump web --stage bo
+completed "host" walk ho
