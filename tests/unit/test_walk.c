@@ -277,6 +277,13 @@ static void output_beyond_the_size(void **state)
 	world_init(w, REGIME_EL10);
 	ask(w, 0, el1_read);
 	assert_fault(w, FAULT_ADDRESS_SIZE, 1, 0);
+	/* Faults of the address itself come first */
+	ask(w, 1ull << 50, el1_read);
+	assert_fault(w, FAULT_TRANSLATION, 1, 0);
+	w->regs.val[REG_TCR_EL1] |= BIT64(55);		/* E0PD0 */
+	world_init(w, REGIME_EL10);
+	ask(w, 0, el0_read);
+	assert_fault(w, FAULT_TRANSLATION, 1, 0);
 	world_free(w);
 }
 
@@ -545,6 +552,14 @@ static void an_ipa(void **state)
 	assert_int_equal(rwx(w->r.perms.el1), 7);
 	walk_ipa(&w->mmu, ipa(1ull << 40), show, &w->r);
 	assert_fault(w, FAULT_TRANSLATION, 2, 0);
+	/* also where the root is too wide: PS 32 bits */
+	w->regs.val[REG_VTCR_EL2] = 0x80003558;
+	w->regs.val[REG_VTTBR_EL2] = 0x7000100002000;
+	world_init(w, REGIME_EL10);
+	walk_ipa(&w->mmu, ipa(1ull << 40), show, &w->r);
+	assert_fault(w, FAULT_TRANSLATION, 2, 0);
+	walk_ipa(&w->mmu, ipa(0), show, &w->r);
+	assert_fault(w, FAULT_ADDRESS_SIZE, 2, 0);
 	w->regs.val[REG_HCR_EL2] = 0x80000000;
 	world_init(w, REGIME_EL10);
 	assert_int_equal(walk_ipa(&w->mmu, ipa(0x1234), show, &w->r), WALK_OK);
