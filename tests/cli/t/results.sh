@@ -76,6 +76,13 @@ t "changed, text" 3 'the tables changed while they were read' 'no single moment'
 j "changed, JSON" 3 dump 'd["changed"] is True' --sysroot "$tmp/changed" dump web
 j "changed, list" 3 list 'd["vms"][0]["changed"] is True' --sysroot "$tmp/changed" list
 
+tree gone
+printf '\2' | dd of="$D/vm/1234-10/stage2" bs=1 seek=$((3 * 4136)) conv=notrunc status=none
+t "a table taken away" 0 'CHANGED table 0x120004000' 'no single moment' --sysroot "$tmp/gone" dump web
+j "a table taken away, JSON" 0 dump 'd["changed"] and d["unreadable"] == 0 and d["entries"][0]["type"] == "changed"' \
+	--sysroot "$tmp/gone" dump web
+t "a table taken away, list" 0 '2120K \(changed while read\)' - --sysroot "$tmp/gone" list
+
 # --hardware: a sparse file answers for low addresses
 tree hardware
 python3 - "$D/vm/1234-10/vcpu0/at/s12e1r" <<'END'
