@@ -39,6 +39,7 @@ struct dump {
 	const char		*range;		/* as typed */
 	struct range_merge	merge;
 	struct dump_tail	tail;
+	uint64_t		gone;		/* tables */
 	bool			limited;
 };
 
@@ -163,21 +164,27 @@ static int emit_range(void *arg, const struct map_range *r)
 	return 0;
 }
 
+/* A table that was taken away while it was read is a change, which is told, not a failure to read */
+static void show_visit(struct dump *d, const struct visit *v)
+{
+	if (v->event == VISIT_UNREADABLE && v->error == -EAGAIN)
+		d->gone++;
+	d->ctx->view->ops->dump_visit(d->ctx->view, v);
+}
+
 static int visit_ranges(void *arg, const struct visit *v)
 {
 	struct dump *d = arg;
 	int ret = range_merge_visit(&d->merge, v);
 
 	if (!ret && v->event != VISIT_LEAF)
-		d->ctx->view->ops->dump_visit(d->ctx->view, v);
+		show_visit(d, v);
 	return ret;
 }
 
 static int visit_tree(void *arg, const struct visit *v)
 {
-	struct dump *d = arg;
-
-	d->ctx->view->ops->dump_visit(d->ctx->view, v);
+	show_visit(arg, v);
 	return 0;
 }
 
@@ -231,6 +238,8 @@ static int dump(struct dump *d)
 	ret = walk_all(d);
 	if (ret)
 		return ret;
+	d->tail.unreadable -= d->gone;
+	d->tail.changed |= d->gone;
 	v->ops->dump_end(v, &d->tail);
 	if (d->tail.changed)
 		fprintf(stderr,

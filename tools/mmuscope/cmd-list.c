@@ -48,7 +48,8 @@ static int add_up(struct source *src, const struct live_vm *vm, struct list_vm *
 		ret = walk_bounds(&mmu, 2, 0, &first, &last);
 	if (!ret)
 		ret = walk_range(&mmu, 2, first, last, &visitor, &stats);
-	r->partial = stats.unreadable || stats.limited;
+	/* tables that were taken away meanwhile are a change */
+	r->partial = stats.unreadable > stream.gone || stats.limited;
 	r->changed = stream.changed;
 	return ret;
 }

@@ -4,6 +4,7 @@
  * JSON.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -504,7 +505,10 @@ static void text_dump_visit(struct view *v, const struct visit *r)
 		fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
 	if (r->event != VISIT_UNREADABLE)
 		fprintf(v->out, "= " ADDR " ", r->word.lo);
-	fputs(r->event == VISIT_UNREADABLE ? "UNREADABLE table" : visit_text(r), v->out);
+	if (r->event == VISIT_UNREADABLE)
+		fputs(r->error == -EAGAIN ? "CHANGED table" : "UNREADABLE table", v->out);
+	else
+		fputs(visit_text(r), v->out);
 	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
 		fprintf(v->out, " 0x%" PRIx64, r->next_pa.v);
 	if (r->event == VISIT_LEAF)

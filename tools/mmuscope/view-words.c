@@ -2,6 +2,7 @@
 /*
  * Values in words, for every view alike.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,7 +93,7 @@ const char *visit_text(const struct visit *visit)
 	case VISIT_INVALID:
 		return visit->desc.reserved ? "reserved" : "invalid";
 	case VISIT_UNREADABLE:
-		return "unreadable";
+		return visit->error == -EAGAIN ? "changed" : "unreadable";
 	case VISIT_FAULT:
 		return "fault";
 	case VISIT_LIMIT:
