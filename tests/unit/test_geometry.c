@@ -362,6 +362,27 @@ static void start_levels_of_stage_2(void **state)
 	world_free(w);
 }
 
+static void granules_and_formats_of_stage_2(void **state)
+{
+	struct world *w = world_new("HCR_EL2 0x80000001\nID_AA64MMFR3_EL1 0x100000001\n");
+	const struct s2_params *p;
+
+	(void)state;
+	/* D128 at stage 1 alone; PARange 48 bits, 4K at stage 1 alone, all else at both */
+	set(w, REG_ID_AA64MMFR0_EL1, 5 | 1 << 20 | 1ull << 40);
+	p = stage2(w, VTCR(24, 1, 0, 5) | 1ull << 38);
+	assert_true(p->geo.format == TABLE_V8_64);
+	assert_int_equal(p->geo.granule, 16);
+	assert_true(p->choices & CHOICE_RESERVED);
+	p = stage2(w, VTCR(24, 1, 2, 5));
+	assert_int_equal(p->geo.granule, 14);
+	assert_false(p->choices & CHOICE_RESERVED);
+	/* TGranX_2 = 2: there, whatever stage 1 has */
+	set(w, REG_ID_AA64MMFR0_EL1, 5 | 15ull << 28 | 2ull << 40);
+	assert_int_equal(stage2(w, VTCR(24, 1, 0, 5))->geo.granule, 12);
+	world_free(w);
+}
+
 static void the_ipa_is_no_wider_than_the_pe(void **state)
 {
 	struct world *w = world_new("HCR_EL2 0x80000001\nID_AA64MMFR0_EL1 0x2\n");
@@ -450,6 +471,7 @@ int main(void)
 		cmocka_unit_test(a_feature_that_id_registers_deny_is_not_applied),
 		cmocka_unit_test(roots_of_52_bits),
 		cmocka_unit_test(start_levels_of_stage_2),
+		cmocka_unit_test(granules_and_formats_of_stage_2),
 		cmocka_unit_test(the_ipa_is_no_wider_than_the_pe),
 		cmocka_unit_test(bug_a_concatenated_root_is_one_root),
 		cmocka_unit_test(what_cannot_be_done_without),

@@ -60,6 +60,7 @@ static void features_mmfr0(struct mmu_features *f, const struct regs *r)
 	unsigned int tg64 = REGF(r, ID_AA64MMFR0_EL1, TGran64);
 	unsigned int tg4_2 = REGF(r, ID_AA64MMFR0_EL1, TGran4_2);
 	unsigned int tg16_2 = REGF(r, ID_AA64MMFR0_EL1, TGran16_2);
+	unsigned int tg64_2 = REGF(r, ID_AA64MMFR0_EL1, TGran64_2);
 
 	f->pa_bits = pa_size(REGF(r, ID_AA64MMFR0_EL1, PARange));
 	f->asid16 = REGF(r, ID_AA64MMFR0_EL1, ASIDBits) == 2;
@@ -68,7 +69,10 @@ static void features_mmfr0(struct mmu_features *f, const struct regs *r)
 	f->g64 = tg64 == 0;
 	f->ds_4k = tg4 == 1;
 	f->ds_16k = tg16 == 2;
-	/* TGranX_2 = 0 refers to stage 1 */
+	/* TGranX_2 = 0 refers to stage 1, 1 denies */
+	f->g4_s2 = tg4_2 ? tg4_2 != 1 : f->g4;
+	f->g16_s2 = tg16_2 ? tg16_2 != 1 : f->g16;
+	f->g64_s2 = tg64_2 ? tg64_2 != 1 : f->g64;
 	f->ds_4k_s2 = tg4_2 ? tg4_2 == 3 : f->ds_4k;
 	f->ds_16k_s2 = tg16_2 ? tg16_2 == 3 : f->ds_16k;
 }
@@ -104,6 +108,7 @@ static void features_mmfr3(struct mmu_features *f, const struct regs *r)
 	f->s2poe = REGF(r, ID_AA64MMFR3_EL1, S2POE);
 	f->aie = REGF(r, ID_AA64MMFR3_EL1, AIE);
 	f->d128 = REGF(r, ID_AA64MMFR3_EL1, D128);
+	f->d128_s2 = REGF(r, ID_AA64MMFR3_EL1, D128_2);
 }
 
 void mmu_features_init(struct mmu_features *f, const struct regs *r)
@@ -111,6 +116,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 	*f = (struct mmu_features){
 		.pa_bits = 52, .lva = true, .lva3 = true, .ds_4k = true, .ds_16k = true,
 		.ds_4k_s2 = true, .ds_16k_s2 = true, .g4 = true, .g16 = true, .g64 = true,
+		.g4_s2 = true, .g16_s2 = true, .g64_s2 = true, .d128_s2 = true,
 		.ttst = true, .hpds = true, .e0pd = true, .xnx = true, .fwb = true, .pan = true,
 		.epan = true, .xs = true, .mte2 = true, .pauth = true, .nv1 = true,
 		.vmid16 = true, .asid16 = true, .ha = true, .hd = true, .tcr2 = true,
@@ -163,13 +169,17 @@ static unsigned int granule_tg1(unsigned int tg)
 }
 
 /* A granule that is reserved or not there: the PE takes another, an IMPLEMENTATION DEFINED one */
-static unsigned int choose_granule(const struct mmu_features *f, unsigned int granule,
+static unsigned int choose_granule(const struct mmu_features *f, unsigned int granule, int stage,
 				   uint32_t *choices)
 {
-	if ((granule == 12 && f->g4) || (granule == 14 && f->g16) || (granule == 16 && f->g64))
+	bool g4 = stage == 1 ? f->g4 : f->g4_s2;
+	bool g16 = stage == 1 ? f->g16 : f->g16_s2;
+	bool g64 = stage == 1 ? f->g64 : f->g64_s2;
+
+	if ((granule == 12 && g4) || (granule == 14 && g16) || (granule == 16 && g64))
 		return granule;
 	*choices |= CHOICE_RESERVED;
-	return f->g4 ? 12 : f->g64 ? 16 : 14;
+	return g4 ? 12 : g64 ? 16 : 14;
 }
 
 /* S1MinTxSZ */
@@ -363,7 +373,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	g->stage = 1;
 	g->upper = half;
 	g->format = p->d128 ? TABLE_V9_128 : TABLE_V8_64;
-	g->granule = choose_granule(f, t->granule, &p->choices);
+	g->granule = choose_granule(f, t->granule, 1, &p->choices);
 	g->ds = t->ds && !p->d128 && ds_ok(f, g->granule, 1);
 	g->lpa = g->granule == 16 && !p->d128 && f->pa_bits >= 52;
 	g->big_endian = mmu->big_endian;
@@ -443,7 +453,7 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 		p->output_ns |= REGF(r, VTCR_EL2, NSA);
 	}
 
-	p->d128 = REGF(r, VTCR_EL2, D128) && f->d128;
+	p->d128 = REGF(r, VTCR_EL2, D128) && f->d128_s2;
 	p->s2pie = (REGF(r, VTCR_EL2, S2PIE) && f->s2pie) || p->d128;
 	p->s2poe = REGF(r, VTCR_EL2, S2POE) && f->s2poe;
 	p->s2pir = r->val[REG_S2PIR_EL2];
@@ -458,7 +468,7 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 
 	g->stage = 2;
 	g->format = p->d128 ? TABLE_V9_128 : TABLE_V8_64;
-	g->granule = choose_granule(f, granule_tg0(tg0), &p->choices);
+	g->granule = choose_granule(f, granule_tg0(tg0), 2, &p->choices);
 	g->ds = REGF(r, VTCR_EL2, DS) && !p->d128 && ds_ok(f, g->granule, 2);
 	g->lpa = g->granule == 16 && !p->d128 && f->pa_bits >= 52;
 	g->big_endian = REGF(r, SCTLR_EL2, EE);

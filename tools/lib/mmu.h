@@ -34,13 +34,14 @@ const char *regime_text(enum regime regime);	/* "EL1&0", ... */
  */
 struct mmu_features {
 	uint8_t pa_bits;		/* PARange: 32..56 */
-	bool g4, g16, g64;		/* granules */
+	bool g4, g16, g64;		/* granules at stage 1 */
+	bool g4_s2, g16_s2, g64_s2;	/* and at stage 2 */
 	bool ds_4k, ds_16k;		/* FEAT_LPA2 at stage 1 */
 	bool ds_4k_s2, ds_16k_s2;	/* and at stage 2 */
 	bool lva, lva3;			/* 52-bit VAs with 64K; 55 or 56-bit VAs with D128 */
 	bool ttst, hpds, e0pd, xnx, fwb, pan, epan, xs, mte2, pauth, nv1, vmid16, asid16, mtx;
 	bool ha, hd;			/* FEAT_HAFDBS */
-	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128;
+	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128, d128_s2;
 	bool bbm2;			/* FEAT_BBM: nT may fault */
 };
 
