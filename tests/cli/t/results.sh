@@ -85,20 +85,33 @@ t "a table taken away, list" 0 '2120K \(changed while read\)' - --sysroot "$tmp/
 
 # --hardware: a sparse file answers for low addresses
 tree hardware
-python3 - "$D/vm/1234-10/vcpu0/at/s12e1r" <<'END'
+python3 - "$D/vm/1234-10/vcpu0/at/" <<'END'
 import struct, sys
-with open(sys.argv[1], "wb") as f:
-    f.seek(0x400000)
-    f.write(struct.pack("<QQQII", 0x400000, 0xff00000110002b80, 0x7000120000000, 3, 0))
-    f.seek(0x401000)
-    f.write(struct.pack("<QQQII", 0x401000, 0x80b, 0x7000120000000, 3, 0))
+
+
+def answer(op, *answers):
+    with open(sys.argv[1] + op, "wb") as f:
+        for va, par in answers:
+            f.seek(va)
+            f.write(struct.pack("<QQQII", va, par, 0x7000120000000, 3, 0))
+
+
+answer("s12e1r", (0x400000, 0xff00000110002b80), (0x401000, 0x80b))
+# each differs from what is right in one field: PA, ATTR, SH; and for the fault FST, PTW, S
+answer("s12e0r", (0x400000, 0xff00000110003b80), (0x401000, 0x80d))
+answer("s12e0w", (0x400000, 0x4400000110002b80), (0x401000, 0x90f))
+answer("s12e1w", (0x400000, 0xff00000110002b00), (0x401000, 0xa0f))
 END
+for op in s12e0r s12e0w s12e1w; do
+	t "--hardware differs in one field, $op" 1 '^0 agree, 2 differ' - \
+		--sysroot "$tmp/hardware" at $op web --hardware 0x400000 0x401000
+done
 t "--hardware agrees, bits 9, 10 and 11 apart" 0 '^agrees  *CPU 3' - --sysroot "$tmp/hardware" at s12e1r web --hardware 0x400000
 t "--hardware differs" 1 '^DIFFERS' - --sysroot "$tmp/hardware" at s12e1r web --hardware 0x401000
 j "--hardware in JSON" 1 at 'd["agree"] == 1 and d["differ"] == 1' --sysroot "$tmp/hardware" at s12e1r web --hardware 0x400000 0x401000
 printf '0x400000\n0x401000\n' >"$tmp/addresses"
 t "--hardware of a list" 1 '^1 agree, 1 differ, 0 unreadable' - --sysroot "$tmp/hardware" at s12e1r web --hardware --from "$tmp/addresses"
-t "--hardware that is not there" 3 - 'AT s12e1w' --sysroot "$tmp/hardware" at s12e1w web --hardware 0x400000
+t "--hardware that is not there" 3 - 'AT s1e0r' --sysroot "$tmp/hardware" at s1e0r web --hardware 0x400000
 
 # vectors
 zcat tests/vectors/base.jsonl.gz 2>/dev/null | head -n 200 >"$tmp/vectors"
