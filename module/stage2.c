@@ -7,7 +7,7 @@
  * arch/arm64/kvm/hyp/pgtable.c):
  *  - unmapping frees tables at once, under the write lock of kvm->mmu_lock, so
  *    we hold the read lock;
- *  - from 6.3 on faults run in parallel under the read lock, and a table that
+ *  - from 6.2 on faults run in parallel under the read lock, and a table that
  *    one of them replaces by a block is freed by RCU, so we hold that too;
  *  - when the mm exits, everything is freed, and mmu->pgt cleared under the
  *    write lock before, so we look at it after each time we took the lock.
