@@ -105,7 +105,7 @@ static int read_all_at(int fd, uint64_t pos, void *buf, size_t len)
 	return 0;
 }
 
-/* ---- stage 2, all at once ------------------------------------------------------------------- */
+/* ---- stage 2, all at once -------------------------------------------------------------------- */
 
 static int by_pa(const void *a, const void *b)
 {
@@ -298,7 +298,7 @@ static int read_loaded(const struct source_debugfs *d, uint64_t pa, void *buf, s
 						    : -ENXIO;
 }
 
-/* ---- one walk at a time --------------------------------------------------------------------- */
+/* ---- one walk at a time ---------------------------------------------------------------------- */
 
 static int read_path(struct source_debugfs *d, uint64_t ia)
 {
@@ -363,7 +363,7 @@ int source_debugfs_root(struct source *s, uint64_t ia, uint64_t *root)
 	return ret;
 }
 
-/* ---- the source ----------------------------------------------------------------------------- */
+/* ---- the source ------------------------------------------------------------------------------ */
 
 static int read_guest(struct source_debugfs *d, struct ipa from, void *buf, size_t len)
 {

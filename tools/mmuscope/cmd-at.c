@@ -50,7 +50,7 @@ struct at_run {
 	int			status;
 };
 
-/* ---- one address ---------------------------------------------------------------------------- */
+/* ---- one address ----------------------------------------------------------------------------- */
 
 /* PAR_EL1 by registers and tables as they are now. 0 or the exit status after the message. */
 static int predict(struct at_run *a, struct at_view *v)
@@ -130,8 +130,8 @@ static int ask_failed(const struct at_run *a, uint64_t va, int err)
 }
 
 /*
- * Is the answer the predicted one? Where the architecture leaves a choice, the answer by the other way is as right; the
- * view says then which choice it was.
+ * Is the answer the predicted one? Where the architecture leaves a choice, the answer by the other
+ * way is as right; the view says then which choice it was.
  */
 static bool agrees(struct at_run *a, struct at_view *v)
 {
@@ -200,7 +200,7 @@ static int at_one(struct at_run *a, uint64_t addr)
 	return 0;
 }
 
-/* ---- many ----------------------------------------------------------------------------------- */
+/* ---- many ------------------------------------------------------------------------------------ */
 
 static FILE *open_input(const char *file)
 {
@@ -294,7 +294,7 @@ static int at(struct at_run *a, int argc, char **argv)
 	return a->status;
 }
 
-/* ---- vectors -------------------------------------------------------------------------------- */
+/* ---- vectors --------------------------------------------------------------------------------- */
 
 static int vector_differs(void *arg, const struct vector_difference *d)
 {

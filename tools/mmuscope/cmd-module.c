@@ -26,7 +26,7 @@
 
 #define NAME	"mmuscope"
 
-/* ---- the machine ---------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------------- */
 
 static void first_line(const struct ctx *ctx, const char *path, char *to, size_t size)
 {
@@ -55,7 +55,7 @@ static void get_machine(const struct ctx *ctx, struct machine *m)
 	first_line(ctx, "/sys/kernel/security/lockdown", m->lockdown, sizeof(m->lockdown));
 }
 
-/* ---- the module file ------------------------------------------------------------------------ */
+/* ---- the module file ------------------------------------------------------------------------- */
 
 /*
  * Beside the program (that is build/ in a source tree). The current directory is not looked at: it
@@ -209,7 +209,7 @@ static int insert_failed(const struct machine *m, const char *file, int err)
 	case -EACCES:
 		if (locked)
 			return fail(ST_UNREADABLE,
-				"%s: the kernel is locked down (%s): it takes no unsigned module, and would hide mmuscope's files; boot with Secure Boot or lockdown off",
+				"%s: the kernel is locked down (%s): it takes no unsigned module: sign this one with a key that the host trusts, or boot with lockdown off",
 				file, m->lockdown);
 		return fail(ST_UNREADABLE,
 			"%s: %s: only root can load a module, and not where kernel.modules_disabled is 1",
@@ -256,7 +256,7 @@ static int check_loaded(struct ctx *ctx, struct kmod_module *mod, struct load_re
 	return ret;
 }
 
-/* ---- load ----------------------------------------------------------------------------------- */
+/* ---- load ------------------------------------------------------------------------------------ */
 
 enum { OPT_NO_AT = 1, OPT_DRY_RUN };
 
@@ -326,7 +326,7 @@ const struct cmd cmd_load = {
 	.fn = run_load,
 };
 
-/* ---- unload --------------------------------------------------------------------------------- */
+/* ---- unload ---------------------------------------------------------------------------------- */
 
 static int remove_module(void)
 {
@@ -378,7 +378,7 @@ const struct cmd cmd_unload = {
 	.fn = run_unload,
 };
 
-/* ---- status --------------------------------------------------------------------------------- */
+/* ---- status ---------------------------------------------------------------------------------- */
 
 static const char *state_text(enum live_state state)
 {

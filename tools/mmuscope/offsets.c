@@ -18,7 +18,7 @@
 #include "live.h"
 #include "offsets.h"
 
-/* ---- the module's side ---------------------------------------------------------------------- */
+/* ---- the module's side ----------------------------------------------------------------------- */
 
 static int add_offset(struct offset_list *list, const char *name, size_t name_len, uint64_t bytes)
 {
@@ -114,7 +114,7 @@ void offsets_free(struct offset_list *list)
 	*list = (struct offset_list){ 0 };
 }
 
-/* ---- the kernel's side ---------------------------------------------------------------------- */
+/* ---- the kernel's side ----------------------------------------------------------------------- */
 
 /* Offset in bits of member @name (@len long) of structure @id; members of unnamed structures and
  * unions count as its own */

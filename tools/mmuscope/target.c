@@ -42,7 +42,7 @@ int live_trouble(enum live_state state, const struct live_info *info)
 			    strerror(info->error));
 	case LIVE_LOCKDOWN:
 		return fail(ST_UNREADABLE,
-			"the kernel is locked down (Secure Boot): it hides debugfs files that not everybody may read; see /sys/kernel/security/lockdown, boot with lockdown off to use mmuscope");
+			"the kernel is locked down (Secure Boot): this kernel lets nobody read debugfs files that not everybody may read; see /sys/kernel/security/lockdown, boot with lockdown off to use mmuscope");
 	case LIVE_OTHER_ABI:
 		return fail(ST_UNREADABLE,
 			"the module %s speaks ABI %" PRIu64
@@ -101,7 +101,7 @@ int live_failed(const char *what, int err)
 	return fail(ST_UNREADABLE, "%s: %s", what, live_error_text(err));
 }
 
-/* ---- the VM --------------------------------------------------------------------------------- */
+/* ---- the VM ---------------------------------------------------------------------------------- */
 
 static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
 {
@@ -206,7 +206,7 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	return fail(ST_UNREADABLE, "VM %s: %s", t->vm.dir, live_error_text(ret));
 }
 
-/* ---- the host, files ------------------------------------------------------------------------ */
+/* ---- the host, files ------------------------------------------------------------------------- */
 
 static int open_host(struct ctx *ctx, const char *spec, struct target *t)
 {
@@ -269,7 +269,7 @@ void target_close(struct target *t)
 	t->src = NULL;
 }
 
-/* ---- registers ------------------------------------------------------------------------------ */
+/* ---- registers ------------------------------------------------------------------------------- */
 
 static char *read_regs_file(const char *file, size_t *len, int *err)
 {

@@ -53,7 +53,7 @@ static struct json_object *part_array(struct view *v, const char *key)
 	return array;
 }
 
-/* ---- load, unload, status ------------------------------------------------------------------- */
+/* ---- load, unload, status -------------------------------------------------------------------- */
 
 static void add_offsets(struct json_object *o, const struct offset_check *c)
 {
@@ -120,7 +120,7 @@ static void json_status(struct view *v, const struct status_result *r)
 		add_module(add_object(v->root, "module"), r);
 }
 
-/* ---- list ----------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 static void json_list_begin(struct view *v)
 {
@@ -173,7 +173,7 @@ static void json_list_end(struct view *v)
 	finish_part(v);
 }
 
-/* ---- what walk, at and dump share ----------------------------------------------------------- */
+/* ---- what walk, at and dump share ------------------------------------------------------------ */
 
 static void add_rights(struct json_object *o, struct perms p)
 {
@@ -260,7 +260,7 @@ static void add_word(struct json_object *o, const struct geometry *g, struct wor
 	}
 }
 
-/* ---- walk ----------------------------------------------------------------------------------- */
+/* ---- walk ------------------------------------------------------------------------------------ */
 
 static void add_step(struct json_object *array, const struct walk_view *r,
 		     const struct walk_step *s)
@@ -365,7 +365,7 @@ static void json_walk(struct view *v, const struct walk_view *r)
 	add_choices(o, w->choices, r->mmu->other);
 }
 
-/* ---- at ------------------------------------------------------------------------------------- */
+/* ---- at -------------------------------------------------------------------------------------- */
 
 static void json_at_begin(struct view *v, const char *target)
 {
@@ -458,7 +458,7 @@ static void json_vectors_end(struct view *v, const struct vectors_total *r)
 	finish_part(v);
 }
 
-/* ---- read ----------------------------------------------------------------------------------- */
+/* ---- read ------------------------------------------------------------------------------------ */
 
 static void json_read_begin(struct view *v, const struct read_head *r)
 {
@@ -502,7 +502,7 @@ static void json_read_end(struct view *v, const struct read_head *r, uint64_t un
 	finish_part(v);
 }
 
-/* ---- dump ----------------------------------------------------------------------------------- */
+/* ---- dump ------------------------------------------------------------------------------------ */
 
 static void json_dump_begin(struct view *v, const struct dump_head *r)
 {

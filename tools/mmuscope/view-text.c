@@ -29,7 +29,7 @@ static void line(const struct view *v, const char *name, const char *fmt, ...)
 	fputc('\n', v->out);
 }
 
-/* ---- load, unload, status ------------------------------------------------------------------- */
+/* ---- load, unload, status -------------------------------------------------------------------- */
 
 static void offsets_line(const struct view *v, const struct offset_check *c)
 {
@@ -78,7 +78,7 @@ static void text_status(struct view *v, const struct status_result *r)
 		line(v, "feature", "%.*s", (int)strcspn(feature, "\n"), feature);
 }
 
-/* ---- list ----------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 static void text_list_begin(struct view *v)
 {
@@ -117,7 +117,7 @@ static void text_list_end(struct view *v)
 	(void)v;
 }
 
-/* ---- walk ----------------------------------------------------------------------------------- */
+/* ---- walk ------------------------------------------------------------------------------------ */
 
 static void word_text(const struct walk_step *s, bool d128, char *buf, size_t size)
 {
@@ -294,7 +294,7 @@ static void text_walk(struct view *v, const struct walk_view *r)
 			line(v, "choice", "%s", choice_text(bit, r->mmu->other >> bit & 1));
 }
 
-/* ---- at ------------------------------------------------------------------------------------- */
+/* ---- at -------------------------------------------------------------------------------------- */
 
 static void text_par(const struct view *v, const char *who, struct par par, const struct at_view *r)
 {
@@ -376,7 +376,7 @@ static void text_vectors_end(struct view *v, const struct vectors_total *r)
 	fprintf(v->out, "%" PRIu64 " passed, %" PRIu64 " failed\n", r->passed, r->failed);
 }
 
-/* ---- read ----------------------------------------------------------------------------------- */
+/* ---- read ------------------------------------------------------------------------------------ */
 
 static void text_read_begin(struct view *v, const struct read_head *r)
 {
@@ -429,7 +429,7 @@ static void text_read_end(struct view *v, const struct read_head *r, uint64_t un
 		fprintf(v->out, "%016" PRIx64 "\n", r->va.v + r->len);
 }
 
-/* ---- dump ----------------------------------------------------------------------------------- */
+/* ---- dump ------------------------------------------------------------------------------------ */
 
 static void text_dump_begin(struct view *v, const struct dump_head *r)
 {

@@ -32,7 +32,7 @@ struct view {
 	enum regime		regime;		/* text: of the dump */
 };
 
-/* ---- load, status --------------------------------------------------------------------------- */
+/* ---- load, status ---------------------------------------------------------------------------- */
 
 struct machine {
 	char	release[LIVE_TEXT_MAX];
@@ -58,7 +58,7 @@ struct status_result {
 	struct offset_check	offsets;
 };
 
-/* ---- list ----------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 struct list_vm {
 	const struct live_vm	*vm;
@@ -68,7 +68,7 @@ struct list_vm {
 	uint64_t		mapped;		/* bytes */
 };
 
-/* ---- walk ----------------------------------------------------------------------------------- */
+/* ---- walk ------------------------------------------------------------------------------------ */
 
 /* The page of the VMM behind guest memory */
 struct host_page {
@@ -85,7 +85,7 @@ struct walk_view {
 	bool				no_asid;	/* a process's ASID is not known: the registers hold another's */
 };
 
-/* ---- at ------------------------------------------------------------------------------------- */
+/* ---- at -------------------------------------------------------------------------------------- */
 
 struct at_view {
 	const char			*target;
@@ -106,7 +106,7 @@ struct at_sum {
 	uint64_t	done, agree, differ, unreadable;
 };
 
-/* ---- read ----------------------------------------------------------------------------------- */
+/* ---- read ------------------------------------------------------------------------------------ */
 
 /* One stretch of what was asked: bytes, or why there are none */
 struct read_piece {
@@ -126,7 +126,7 @@ struct read_head {
 	bool				raw;
 };
 
-/* ---- dump ----------------------------------------------------------------------------------- */
+/* ---- dump ------------------------------------------------------------------------------------ */
 
 struct dump_head {
 	const char			*target;
@@ -140,7 +140,7 @@ struct dump_tail {
 	bool				changed;
 };
 
-/* ---- the view ------------------------------------------------------------------------------- */
+/* ---- the view -------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
 struct decode_result;	/* decode REG VALUE, decode desc VALUE; defined in view-regs.h */
