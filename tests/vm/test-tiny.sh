@@ -8,45 +8,6 @@ M=mmuscope
 T=/tmp/t
 mkdir -p $T
 
-# tiny NAME OPTION...: start one; its layout is in $T/NAME.layout
-tiny() {
-	name=$1
-	shift
-	mkfifo "$T/$name.in"
-	tinyvmm --name "$name" "$@" <"$T/$name.in" >"$T/$name.out" 2>&1 &
-	eval "pid_$name=$!"
-	eval "exec $fd>$T/$name.in"
-	eval "fd_$name=$fd"
-	fd=$((fd + 1))
-	wait_for 60 grep -q '^ready' "$T/$name.out" || {
-		not_ok "guest $name starts"
-		diag <"$T/$name.out"
-		return 1
-	}
-	sed '/^ready/,$d' "$T/$name.out" >"$T/$name.layout"
-}
-fd=5
-
-pid_of() {
-	eval "echo \$pid_$1"
-}
-
-# tell NAME COMMAND: its answer
-tell() {
-	eval "to=\$fd_$1"
-	n=$(wc -l <"$T/$1.out")
-	echo "$2" >&"$to"
-	wait_for 60 sh -c "sed '1,${n}d' $T/$1.out | grep -q '^done'" || echo "no answer to $2"
-	sed "1,${n}d;/^done/d" "$T/$1.out"
-}
-
-end() {
-	kill "$(pid_of "$1")"
-	eval "exec $(eval "echo \$fd_$1")>&-"
-	wait "$(pid_of "$1")" 2>/dev/null
-	rm -f "$T/$1.in"
-}
-
 # The leaves of a dump --tree as "INPUT LEVEL WORD OUTPUT EL1 EL0 MEMORY", hexadecimal without leading zeroes
 leaves() {
 	sed -n 's/^ *S[12] L\([0-9]\)  *\[ *[0-9]*\] 0x0*\([0-9a-f]*\) .* = 0x0*\([0-9a-f]*\) \(page\|block\) -> \(0x[0-9a-f]*\), EL1 \(...\) EL0 \(...\), \(.*\) [NIO]SH,.*/0x\2 \1 0x\3 \5 \6 \7 \8/p'
@@ -85,9 +46,9 @@ echo 8 >/proc/sys/vm/nr_hugepages
 #
 for granule in 4 16 64; do
 	name=g$granule
-	tiny $name --vcpu spin --granule $granule || continue
-	vm=$(pid_of $name)
-	layout=$T/$name.layout
+	start_tiny $name --vcpu spin --granule $granule || { not_ok "guest $name starts"; continue; }
+	vm=$(tiny_pid $name)
+	layout=/run/tiny/$name/layout
 	# KVM makes a page executable when it is executed, where it must: then the VMM cannot know
 	grep -q 'RIGHTS ..?' "$layout" && blind='s/[-X?]$//' || blind=
 	known_stage2 "$layout" | sed "$blind" >$T/known
@@ -123,22 +84,22 @@ for granule in 4 16 64; do
 	va=$(awk '/^s1 .*EL1 rwx/ { print $3; exit }' "$layout")
 	check "walk" $M walk "$vm" "$va"
 	[ $granule != 4 ] || {
-		tell $name pause >/dev/null
-		tell $name regs | sed -n 's/^vcpu 0 //p' | grep -v '^PC\|^PSTATE' | sort >$T/known
+		tiny_cmd $name pause >/dev/null
+		tiny_cmd $name regs | sed -n 's/^vcpu 0 //p' | grep -v '^PC\|^PSTATE' | sort >$T/known
 		$M regs "$vm" --raw | grep -wE "$(cut -d' ' -f1 $T/known | tr '\n' '|' | sed 's/|$//')" | sort >$T/seen
 		check "registers of a paused vCPU are those that KVM gives the VMM ($(wc -l <$T/known))" diff $T/known $T/seen
 		check "it is stopped" sh -c "$M regs $vm --raw | grep -q '# state stopped'"
-		tell $name resume >/dev/null
+		tiny_cmd $name resume >/dev/null
 	}
-	end $name
+	stop_tiny $name
 done
 
 #
 # Registers of a guest that never leaves by itself
 #
-if tiny turn --vcpu ttbr; then
-	vm=$(pid_of turn)
-	awk '/^root TTBR0_EL1/ { print $3 }' $T/turn.layout | sort >$T/roots
+if start_tiny turn --vcpu ttbr; then
+	vm=$(tiny_pid turn)
+	awk '/^root TTBR0_EL1/ { print $3 }' /run/tiny/turn/layout | sort >$T/roots
 	i=0
 	while [ $i -lt 20 ]; do
 		$M regs "$vm" --raw TTBR0_EL1 | awk '$1 == "TTBR0_EL1" { print $2 }'
@@ -149,14 +110,16 @@ if tiny turn --vcpu ttbr; then
 	check "two of them differ ($(wc -l <$T/distinct) values)" test "$(wc -l <$T/distinct)" -ge 2
 	is "each is one that the guest writes" "$(grep -vxFf $T/roots $T/distinct)" ""
 	check "they are read from the CPU, at this moment" sh -c "$M regs $vm --raw | grep -q '# source cpu'"
-	end turn
+	stop_tiny turn
+else
+	not_ok "guest turn starts"
 fi
 
 #
 # vCPUs that do not run, or not with stage 1
 #
-if tiny odd --vcpu off --vcpu none --vcpu wfi; then
-	vm=$(pid_of odd)
+if start_tiny odd --vcpu off --vcpu none --vcpu wfi; then
+	vm=$(tiny_pid odd)
 	$M walk "$vm:0" 0x40000000 >$T/out
 	is "stage 1 off: walk" $? 0
 	check "stage 1 off: said so, the VA is the IPA" sh -c "grep -q 'stage 1 .*off' $T/out && grep -q 'IPA .*0x0000000040000000' $T/out"
@@ -169,16 +132,18 @@ if tiny odd --vcpu off --vcpu none --vcpu wfi; then
 	$M regs "$vm:2" --raw >$T/out
 	check "a vCPU that waits is read too" grep -q '^TTBR0_EL1 0x' $T/out
 	check_status "a vCPU that waits cannot be asked" 3 $M at s12e1r "$vm:2" 0x40000000 --hardware
-	end odd
+	stop_tiny odd
+else
+	not_ok "guest odd starts"
 fi
 
 #
 # Tables that change while they are read
 #
-if tiny flux --vcpu touch --vcpu spin --flux; then
-	vm=$(pid_of flux)
-	flux=$(awk '/^flux IPA/ { print $3 }' $T/flux.layout)
-	known_stage2 $T/flux.layout | sed 's/[-X?]$//' >$T/known
+if start_tiny flux --vcpu touch --vcpu spin --flux; then
+	vm=$(tiny_pid flux)
+	flux=$(awk '/^flux IPA/ { print $3 }' /run/tiny/flux/layout)
+	known_stage2 /run/tiny/flux/layout | sed 's/[-X?]$//' >$T/known
 	i=0
 	wrong=0
 	changed=0
@@ -192,15 +157,17 @@ if tiny flux --vcpu touch --vcpu spin --flux; then
 	done
 	is "10 dumps while pages come and go: no error, the rest stands still" $wrong 0
 	check "and 'changed' was said ($changed times)" test $changed -gt 0
-	tell flux pause >/dev/null
-	tell flux layout | awk '/^flux-page/ { print $3, 3, $5 }' | sort >$T/known
+	tiny_cmd flux pause >/dev/null
+	tiny_cmd flux layout | awk '/^flux-page/ { print $3, 3, $5 }' | sort >$T/known
 	$M dump "$vm" --stage 2 --tree 2>$T/err >$T/dump
 	seen_stage2 <$T/dump | cut -d' ' -f1-3 | grep "^${flux%000000}" >$T/seen
 	# A page need not be mapped at stage 2 again yet; one that is has to be the one that is there
 	is "paused: each mapped page of the flux slot ($(wc -l <$T/seen)) is the VMM's" "$(grep -vxFf $T/known $T/seen)" ""
 	check "paused: some are mapped" test -s $T/seen
 	check "paused: nothing changes" test ! -s $T/err
-	end flux
+	stop_tiny flux
+else
+	not_ok "guest flux starts"
 fi
 
 check "unload" $M unload
