@@ -102,6 +102,56 @@ static void a_tagged_pointer(void **state)
 	world_free(w);
 }
 
+/* A fetch from a tagged address under TBI and TBID: canonical where there is pointer authentication */
+static enum walk_status tagged_fetch(const char *id_regs)
+{
+	struct world *w = mapped(S1_PAGE(0x80000000));
+	enum walk_status status;
+
+	w->regs.val[REG_TCR_EL1] |= BIT64(37) | BIT64(51);
+	world_regs(w, id_regs);
+	world_init(w, REGIME_EL10);
+	status = ask(w, 0x5500000000000010, el1_exec);
+	world_free(w);
+	return status;
+}
+
+static void tbid_needs_pointer_authentication(void **state)
+{
+	(void)state;
+	/* APA, API and APA3: one of them is enough, and all must be known to say no */
+	assert_int_equal(tagged_fetch(""), WALK_FAULT);
+	assert_int_equal(tagged_fetch("ID_AA64ISAR1_EL1 0x0\n"), WALK_FAULT);
+	assert_int_equal(tagged_fetch("ID_AA64ISAR2_EL1 0x0\n"), WALK_FAULT);
+	assert_int_equal(tagged_fetch("ID_AA64ISAR1_EL1 0x10\nID_AA64ISAR2_EL1 0x0\n"), WALK_FAULT);
+	assert_int_equal(tagged_fetch("ID_AA64ISAR1_EL1 0x100\nID_AA64ISAR2_EL1 0x0\n"), WALK_FAULT);
+	assert_int_equal(tagged_fetch("ID_AA64ISAR1_EL1 0x0\nID_AA64ISAR2_EL1 0x1000\n"), WALK_FAULT);
+	/* GPI, GPA and GPA3 are of another key, and what else there is bears on nothing here */
+	assert_int_equal(tagged_fetch("ID_AA64ISAR1_EL1 0xfffffffffffff00f\n"
+				      "ID_AA64ISAR2_EL1 0xffffffffffff0fff\n"), WALK_OK);
+}
+
+static void xs_is_cleared_only_where_it_is_there(void **state)
+{
+	static const struct { const char *id_regs; bool xs; } row[] = {
+		{ "", false }, { "ID_AA64ISAR1_EL1 0x100000000000000\n", false },
+		{ "ID_AA64ISAR1_EL1 0xf0ffffffffffffff\n", true }, { "ID_AA64ISAR2_EL1 0x0\n", false },
+	};
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		w = mapped(S1_PAGE(0x80000000));
+		w->regs.val[REG_MAIR_EL1] = 0x05;	/* Device-nGnRE with XS = 0 */
+		world_regs(w, row[i].id_regs);
+		world_init(w, REGIME_EL10);
+		assert_int_equal(ask(w, 0x10, el1_read), WALK_OK);
+		assert_int_equal(w->r.attr.xs, row[i].xs);
+		world_free(w);
+	}
+}
+
 static void halves_that_are_closed(void **state)
 {
 	struct world *w = mapped(S1_PAGE(0x80000000) | AP_EL0);
@@ -730,6 +780,8 @@ int main(void)
 		cmocka_unit_test(a_page),
 		cmocka_unit_test(the_upper_half_and_the_hole),
 		cmocka_unit_test(a_tagged_pointer),
+		cmocka_unit_test(tbid_needs_pointer_authentication),
+		cmocka_unit_test(xs_is_cleared_only_where_it_is_there),
 		cmocka_unit_test(halves_that_are_closed),
 		cmocka_unit_test(rights_of_a_page),
 		cmocka_unit_test(bug_xn_takes_execution_away),

@@ -111,6 +111,18 @@ static void features_mmfr3(struct mmu_features *f, const struct regs *r)
 	f->d128_s2 = REGF(r, ID_AA64MMFR3_EL1, D128_2);
 }
 
+static void features_isar(struct mmu_features *f, const struct regs *r)
+{
+	bool isar1 = regs_have(r, REG_ID_AA64ISAR1_EL1);
+
+	if (isar1)
+		f->xs = REGF(r, ID_AA64ISAR1_EL1, XS) >= 1;
+	/* An address is authenticated by one of three algorithms, told in two registers */
+	if (isar1 && regs_have(r, REG_ID_AA64ISAR2_EL1))
+		f->pauth = REGF(r, ID_AA64ISAR1_EL1, APA) || REGF(r, ID_AA64ISAR1_EL1, API) ||
+			   REGF(r, ID_AA64ISAR2_EL1, APA3);
+}
+
 void mmu_features_init(struct mmu_features *f, const struct regs *r)
 {
 	*f = (struct mmu_features){
@@ -130,6 +142,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 	features_mmfr12(f, r);
 	if (regs_have(r, REG_ID_AA64MMFR3_EL1))
 		features_mmfr3(f, r);
+	features_isar(f, r);
 	if (regs_have(r, REG_ID_AA64PFR1_EL1)) {
 		f->mte2 = REGF(r, ID_AA64PFR1_EL1, MTE) >= 2;
 		f->mtx = REGF(r, ID_AA64PFR1_EL1, MTEX) >= 1;
