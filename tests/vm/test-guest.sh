@@ -190,4 +190,16 @@ check "unload" $M unload
 check "and load again" $M load /test/mmuscope.ko --no-at
 check_status "at forbidden by the parameter" 3 $M at s1e1r host --hardware "$(head -n 1 $T/host)"
 check "unload again" $M unload
+
+#
+# Lockdown, last since there is no way back
+#
+check "load before lockdown" $M load /test/mmuscope.ko
+mount -t securityfs securityfs /sys/kernel/security
+echo integrity >/sys/kernel/security/lockdown
+check "locked down: what is loaded can be read" $M list
+check "locked down: unload" $M unload
+check_status "locked down: an unsigned module is refused" 3 $M load /test/mmuscope.ko
+$M load /test/mmuscope.ko 2>$T/err
+check "locked down: the message says what to do" grep -q 'locked down.*sign' $T/err
 finish
