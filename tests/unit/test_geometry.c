@@ -449,7 +449,15 @@ static void every_choice_has_words(void **state)
 	for (i = 0; i < CHOICES; i++) {
 		assert_true(strlen(choice_text(i, false)) > 20);
 		assert_true(strlen(choice_text(i, true)) > 20);
+		assert_true(strlen(choice_name(i)) > 1);
+		assert_int_equal(choice_find(choice_name(i), strlen(choice_name(i))), i);
 	}
+	assert_int_equal(choice_find("nt,contiguous", 2), 2);
+	assert_true(1u << choice_find("af-update", 9) == CHOICE_AF_UPDATE);
+	assert_int_equal(choice_find("n", 1), CHOICES);
+	assert_int_equal(choice_find("ntx", 3), CHOICES);
+	assert_int_equal(choice_find("", 0), CHOICES);
+	assert_string_equal(choice_name(CHOICES), "");
 	assert_string_equal(choice_text(CHOICES, false), "");
 	assert_string_equal(regime_text(REGIME_EL10), "EL1&0");
 	assert_string_equal(regime_text(REGIME_EL3), "EL3");

@@ -17,6 +17,26 @@ const char *regime_text(enum regime regime)
 	return text[regime];
 }
 
+const char *choice_name(unsigned int bit)
+{
+	static const char *const name[CHOICES] = {
+		"txsz-below-min", "txsz-above-max", "nt", "contiguous", "oa-high",
+		"early-shareability", "fetch-device", "reserved", "af-update",
+	};
+
+	return bit < CHOICES ? name[bit] : "";
+}
+
+unsigned int choice_find(const char *name, size_t len)
+{
+	unsigned int bit = 0;
+
+	while (bit < CHOICES && (strlen(choice_name(bit)) != len ||
+				 strncmp(choice_name(bit), name, len)))
+		bit++;
+	return bit;
+}
+
 const char *choice_text(unsigned int bit, bool other)
 {
 	static const char *const text[CHOICES][2] = {

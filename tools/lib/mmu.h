@@ -10,6 +10,7 @@
 #define MMUSCOPE_MMU_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "geometry.h"
@@ -59,11 +60,15 @@ void mmu_features_init(struct mmu_features *f, const struct regs *regs);
 #define CHOICE_OA_HIGH		(1u << 4)
 #define CHOICE_EARLY_SH		(1u << 5)
 #define CHOICE_FETCH_DEVICE	(1u << 6)
-#define CHOICE_RESERVED		(1u << 7)
+#define CHOICE_RESERVED		(1u << 7)	/* told only: what else the PE does is not known */
 #define CHOICE_AF_UPDATE	(1u << 8)
 #define CHOICES			9
 
-/* One line on choice number @bit (0..CHOICES-1): the default, or the @other way */
+/* What choice number @bit (0..CHOICES-1) is called: "nt"; "" beyond */
+const char *choice_name(unsigned int bit);
+/* The choice called so by the @len bytes at @name; CHOICES if there is none */
+unsigned int choice_find(const char *name, size_t len);
+/* One line on choice number @bit: the default, or the @other way */
 const char *choice_text(unsigned int bit, bool other);
 
 struct mmu_options {
