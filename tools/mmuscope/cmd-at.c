@@ -45,8 +45,11 @@ struct at_run {
 	struct at_sum		sum;
 	struct walk_result	walk;		/* large */
 	struct walk_result	other;		/* the same by another choice; large */
+	/* what .walk was made by */
+	struct regs		regs;
 	struct mmu		mmu;
-	bool			pan;		/* PSTATE.PAN when .walk was made */
+	bool			pan;		/* PSTATE.PAN */
+	char			choice[CHOICE_TEXT];
 	int			status;
 };
 
@@ -55,17 +58,17 @@ struct at_run {
 /* PAR_EL1 by registers and tables as they are now. 0 or the exit status after the message. */
 static int predict(struct at_run *a, struct at_view *v)
 {
-	struct regs regs;
 	int ret;
 
-	ret = target_regs(a->ctx, &a->t, &regs);
+	ret = target_regs(a->ctx, &a->t, &a->regs);
 	if (!ret)
-		ret = target_mmu_of(&a->t, at_op_regime(a->op, &regs), &regs, &a->mmu);
+		ret = target_mmu_of(&a->t, at_op_regime(a->op, &a->regs), &a->regs, &a->mmu);
 	if (ret)
 		return ret;
-	a->pan = REGF(&regs, PSTATE, PAN);
+	a->pan = REGF(&a->regs, PSTATE, PAN);
 	at_walk(&a->mmu, a->op, a->pan, v->va, &a->walk);
 	v->walk = &a->walk;
+	v->other = a->mmu.other;
 	v->par = (struct par){ 0 };
 	if (a->walk.status != WALK_UNREADABLE)
 		v->par = par_encode(&a->walk);
@@ -129,6 +132,20 @@ static int ask_failed(const struct at_run *a, uint64_t va, int err)
 	return live_failed(what, err);
 }
 
+/* Is it the answer if one choice more, or one less, is taken the other way? */
+static bool agrees_with(struct at_run *a, const struct at_view *v, uint32_t choice)
+{
+	const struct mmu_options opt = { .other = a->mmu.other ^ choice };
+	const char *reason;
+	struct mmu mmu;
+
+	/* some choices are made with the context already */
+	if (mmu_init(&mmu, a->mmu.regime, &a->regs, a->t.src, &opt, &reason))
+		return false;
+	return at_walk(&mmu, a->op, a->pan, v->va, &a->other) != WALK_UNREADABLE &&
+	       same_par(par_encode(&a->other), v->hw);
+}
+
 /*
  * Is the answer the predicted one? Where the architecture leaves a choice, the answer by the other
  * way is as right; the view says then which choice it was.
@@ -142,12 +159,8 @@ static bool agrees(struct at_run *a, struct at_view *v)
 	if (same_par(v->par, v->hw))
 		return true;
 	for (bit = 0; bit < CHOICES; bit++) {
-		if (!(a->walk.choices >> bit & 1))
-			continue;
-		a->mmu.other = UINT32_C(1) << bit;
-		if (at_walk(&a->mmu, a->op, a->pan, v->va, &a->other) != WALK_UNREADABLE &&
-		    same_par(par_encode(&a->other), v->hw)) {
-			v->choice = choice_text(bit, true);
+		if (a->walk.choices >> bit & 1 && agrees_with(a, v, UINT32_C(1) << bit)) {
+			v->choice = choice_words(bit, ~a->mmu.other, a->choice);
 			return true;
 		}
 	}
@@ -349,6 +362,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	ret = parse_opts(&a, argc, argv);
 	if (ret)
 		return ret;
+	if (a.vectors && ctx->other)
+		return usage(ctx, "--vectors takes the defaults of choices, not --other");
 	if (a.vectors)
 		return optind < argc ? usage(ctx, "--vectors takes no operand") : at_vectors(&a);
 	if (optind >= argc)
@@ -372,5 +387,6 @@ const struct cmd cmd_at = {
 	.help = "OP is the instruction's: s1e1r ... s12e0w; with x at the end a fetch, which no AT does.\n"
 		"Exit status 1 on a fault, with --hardware on a difference.",
 	.opts = opts,
+	.translates = true,
 	.fn = run,
 };

@@ -334,5 +334,6 @@ const struct cmd cmd_dump = {
 	.help = "Adjacent descriptors with the same properties are one range; ends are not included. A table\n"
 		"that cannot be read is a line UNREADABLE and makes the exit status 3.",
 	.opts = opts,
+	.translates = true,
 	.fn = run,
 };

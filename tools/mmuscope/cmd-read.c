@@ -175,5 +175,6 @@ const struct cmd cmd_read = {
 	.summary = "the bytes behind an address of a guest",
 	.help = "A hexdump. Stretches that are not mapped (exit status 1) or cannot be read (3) are named.",
 	.opts = opts,
+	.translates = true,
 	.fn = run,
 };

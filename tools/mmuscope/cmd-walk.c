@@ -113,5 +113,6 @@ const struct cmd cmd_walk = {
 	.summary = "each level of each stage, then the result or the fault",
 	.help = "Under each stage-1 word stand the stage-2 words by which it was fetched. Permissions are\n"
 		"shown, not checked: \"at\" does that. Exit status 1 on a fault.",
+	.translates = true,
 	.fn = run,
 };

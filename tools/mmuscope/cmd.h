@@ -41,6 +41,7 @@ struct ctx {
 	const char	*regs_file;	/* --regs, or NULL */
 	struct ram_arg	*ram;		/* --ram */
 	size_t		nram;
+	uint32_t	other;		/* --other: CHOICE_* */
 	bool		json;		/* for main() alone, which picks the view by it */
 	struct view	*view;
 };
@@ -51,6 +52,7 @@ struct cmd {
 	const char	*summary;	/* one line, no full stop */
 	const char	*help;		/* paragraphs for --help; may be NULL */
 	const struct opt *opts;		/* may be NULL */
+	bool		translates;	/* takes --other */
 	int		(*fn)(struct ctx *ctx, int argc, char **argv);
 };
 

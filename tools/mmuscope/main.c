@@ -13,6 +13,7 @@
 #include <mmuscope.h>
 
 #include "cmd.h"
+#include "mmu.h"
 #include "view.h"
 
 static const struct cmd *const commands[] = {
@@ -23,12 +24,14 @@ static const struct cmd *const commands[] = {
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 /* Beyond what any command uses for its own */
-enum { OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_SYSROOT, OPT_VERSION, OPT_HELP };
+enum { OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_OTHER, OPT_SYSROOT, OPT_VERSION, OPT_HELP };
 
 static const struct opt global_opts[] = {
 	{ OPT_JSON, "json", NULL, "print one JSON document instead of text" },
 	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
 	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
+	{ OPT_OTHER, "other", "CHOICE,...",
+	  "the other way where the architecture leaves a choice; mmuscope(8) lists them" },
 	{ OPT_SYSROOT, "sysroot", "DIR", "take DIR/sys and DIR/proc for /sys and /proc" },
 	{ OPT_VERSION, "version", NULL, "print the version and exit" },
 	{ OPT_HELP, "help", NULL, "print help and exit; after a command, that command's" },
@@ -189,6 +192,30 @@ static int add_ram(struct ctx *ctx, char *arg)
 	return 0;
 }
 
+static int bad_choice(const struct ctx *ctx, const char *name, size_t len)
+{
+	char names[256] = "";
+	size_t used = 0;
+	unsigned int bit;
+
+	for (bit = 0; bit < CHOICES; bit++)
+		if (CHOICE_RESERVED >> bit != 1)
+			used += snprintf(names + used, sizeof(names) - used, "%s%s",
+					 used ? ", " : "", choice_name(bit));
+	return usage(ctx, "--other \"%.*s\" is no choice: there are %s", (int)len, name, names);
+}
+
+static int add_other(struct ctx *ctx, const char *list)
+{
+	size_t len = strcspn(list, ",");
+	uint32_t choice = UINT32_C(1) << choice_find(list, len);
+
+	if (choice >> CHOICES || choice == CHOICE_RESERVED)
+		return bad_choice(ctx, list, len);
+	ctx->other |= choice;
+	return list[len] ? add_other(ctx, list + len + 1) : 0;
+}
+
 /* An option of the whole program; 0, or ST_USAGE after the message */
 static int global_opt(struct ctx *ctx, int id)
 {
@@ -201,6 +228,8 @@ static int global_opt(struct ctx *ctx, int id)
 	case OPT_REGS:
 		ctx->regs_file = optarg;
 		break;
+	case OPT_OTHER:
+		return add_other(ctx, optarg);
 	case OPT_SYSROOT:
 		ctx->sysroot = optarg;
 		break;
@@ -267,8 +296,15 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 {
 	int id = next_opt(ctx, ":h", argc, argv);
 
-	/* --json may stand after the command too, so only now is it known */
-	if (id == CMD_OPT_END && ctx->json)
+	if (id != CMD_OPT_END)
+		return id;
+	/* What may stand after the command too is known only now */
+	if (ctx->other && !ctx->cmd->translates) {
+		usage(ctx, "%s translates no address: --other is for walk, at, read and dump",
+		      ctx->cmd->name);
+		return CMD_OPT_BAD;
+	}
+	if (ctx->json)
 		view_json(ctx->view);
 	return id;
 }

@@ -251,7 +251,7 @@ int target_open(struct ctx *ctx, int argc, char **argv, struct target *t)
 {
 	const char *spec;
 
-	*t = (struct target){ 0 };
+	*t = (struct target){ .other = ctx->other };
 	if (ctx->nram || ctx->regs_file)
 		return open_files(ctx, t);
 	if (optind >= argc)
@@ -436,9 +436,10 @@ static int set_process_root(const struct target *t, uint64_t va, struct regs *re
 
 int target_mmu_of(const struct target *t, int regime, const struct regs *regs, struct mmu *mmu)
 {
+	const struct mmu_options opt = { .other = t->other };
 	const char *reason = "";
 
-	if (!mmu_init(mmu, regime, regs, t->src, NULL, &reason))
+	if (!mmu_init(mmu, regime, regs, t->src, &opt, &reason))
 		return 0;
 	return fail(t->kind == TARGET_FILES ? ST_USAGE : ST_UNREADABLE,
 		    "%s: the registers do not make a translation regime: %s", t->name, reason);

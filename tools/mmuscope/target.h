@@ -31,6 +31,7 @@ struct target {
 	unsigned int		vcpu;		/* TARGET_VM */
 	uint64_t		pid;		/* TARGET_PROCESS */
 	struct source		*src;		/* where its words come from */
+	uint32_t		other;		/* --other */
 };
 
 /*

@@ -315,6 +315,7 @@ static void add_walk_ok(struct json_object *o, const struct walk_view *r)
 static void add_choices(struct json_object *o, uint32_t choices, uint32_t other)
 {
 	struct json_object *array;
+	char words[CHOICE_TEXT];
 	unsigned int bit;
 
 	if (!choices)
@@ -324,7 +325,7 @@ static void add_choices(struct json_object *o, uint32_t choices, uint32_t other)
 	for (bit = 0; bit < CHOICES; bit++)
 		if (choices >> bit & 1)
 			json_object_array_add(array, json_object_new_string(
-							     choice_text(bit, other >> bit & 1)));
+							     choice_words(bit, other, words)));
 }
 
 static const char *walk_status_text(enum walk_status status)
@@ -407,6 +408,7 @@ static void json_at(struct view *v, const struct at_view *r)
 				     memattr_text(&w->attr, (char[MEMATTR_TEXT]){ 0 }));
 			json_add_str(o, "shareability", shareability_text(bits64(r->par.lo, 8, 7)));
 		}
+		add_choices(o, w->choices, r->other);
 	}
 	if (!r->asked)
 		return;

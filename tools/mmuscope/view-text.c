@@ -119,6 +119,16 @@ static void text_list_end(struct view *v)
 
 /* ---- walk ------------------------------------------------------------------------------------ */
 
+static void text_choices(const struct view *v, uint32_t choices, uint32_t other)
+{
+	char words[CHOICE_TEXT];
+	unsigned int bit;
+
+	for (bit = 0; bit < CHOICES; bit++)
+		if (choices >> bit & 1)
+			line(v, "choice", "%s", choice_words(bit, other, words));
+}
+
 static void word_text(const struct walk_step *s, bool d128, char *buf, size_t size)
 {
 	if (s->error)
@@ -269,7 +279,6 @@ static void text_walk(struct view *v, const struct walk_view *r)
 {
 	const struct walk_result *w = r->walk;
 	char fault[FAULT_TEXT];
-	unsigned int bit;
 
 	text_walk_head(v, r);
 	text_steps(v, r);
@@ -289,9 +298,7 @@ static void text_walk(struct view *v, const struct walk_view *r)
 		     live_error_text(w->error));
 		break;
 	}
-	for (bit = 0; bit < CHOICES; bit++)
-		if (w->choices >> bit & 1)
-			line(v, "choice", "%s", choice_text(bit, r->mmu->other >> bit & 1));
+	text_choices(v, w->choices, r->mmu->other);
 }
 
 /* ---- at -------------------------------------------------------------------------------------- */
@@ -328,6 +335,7 @@ static void text_at(struct view *v, const struct at_view *r)
 		line(v, "unreadable", "%s: no prediction", live_error_text(r->walk->error));
 	} else {
 		text_par(v, "predicted", r->par, r);
+		text_choices(v, r->walk->choices, r->other);
 	}
 	if (r->asked)
 		text_par(v, "hardware", r->hw, r);

@@ -50,6 +50,12 @@ const char *perms_text(struct perms p, enum regime regime, char *buf)
 	return buf;
 }
 
+const char *choice_words(unsigned int bit, uint32_t other, char *buf)
+{
+	snprintf(buf, CHOICE_TEXT, "%s: %s", choice_name(bit), choice_text(bit, other >> bit & 1));
+	return buf;
+}
+
 static void add(char *buf, bool is, const char *word)
 {
 	if (!is)

@@ -96,7 +96,8 @@ struct at_view {
 	bool				asked;		/* the hardware was asked and answered */
 	struct par			hw;
 	bool				differs;
-	const char			*choice;	/* where the CPU took the other way of a choice, which */
+	uint32_t			other;		/* choices that the prediction took the other way */
+	const char			*choice;	/* where the CPU took the other way of one, which */
 	uint32_t			cpu;		/* that answered */
 };
 
@@ -201,6 +202,10 @@ const char *privileged_text(enum regime regime);
 /* "EL1 RWX EL0 R--"; a regime without EL0 has the first only */
 #define PERMS_TEXT	24
 const char *perms_text(struct perms p, enum regime regime, char *buf);
+/* Choice number @bit by name and in words, where the choices @other were taken the other way */
+#define CHOICE_TEXT	128
+const char *choice_words(unsigned int bit, uint32_t other, char *buf);
+
 /* "global AF contiguous ..." of a leaf, for people; @buf of FLAGS_TEXT bytes */
 #define FLAGS_TEXT	128
 const char *flags_text(const struct stage_result *leaf, int stage, char *buf);

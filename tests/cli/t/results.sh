@@ -113,6 +113,49 @@ printf '0x400000\n0x401000\n' >"$tmp/addresses"
 t "--hardware of a list" 1 '^1 agree, 1 differ, 0 unreadable' - --sysroot "$tmp/hardware" at s12e1r web --hardware --from "$tmp/addresses"
 t "--hardware that is not there" 3 - 'AT s1e0r' --sysroot "$tmp/hardware" at s1e0r web --hardware 0x400000
 
+# choices: T0SZ below the minimum, nT in the block of VA 1000000000, and CPUs that take other ways than the default
+tree choices
+sed 's/^TCR_EL1.*/TCR_EL1 0x35b5103505/; s/^TTBR0_EL1.*/TTBR0_EL1 0x40002000/' "$I/regs.txt" >"$tmp/choices.txt"
+{ echo "# state running"; cat "$tmp/choices.txt"; } >"$D/vm/1234-10/vcpu0/regs"
+printf '\1' | dd of="$D/vm/1234-10/mem" bs=1 seek=$((0x40003202)) conv=notrunc status=none
+cp --sparse=always "$I/ram.bin" "$tmp/choices.bin"
+printf '\1' | dd of="$tmp/choices.bin" bs=1 seek=$((0x3202)) conv=notrunc status=none
+python3 - "$D/vm/1234-10/vcpu0/at/" <<'END'
+import struct, sys
+
+va = 0x1000000000
+for op, par in ("s12e1r", 0xff00000100000b80), ("s12e0r", 0x80b), ("s12e1w", 0x809):
+    with open(sys.argv[1] + op, "wb") as f:
+        f.seek(va)
+        f.write(struct.pack("<QQQII", va, par, 0x7000120000000, 3, 0))
+END
+for where in tree files; do
+	if [ $where = tree ]; then
+		S=(--sysroot "$tmp/choices") N=web
+	else
+		S=(--ram "$tmp/choices.bin@0x100000000" "${F[@]:2:4}" --regs "$tmp/choices.txt") N=
+	fi
+	t "$where: no choice taken the other way" 1 '^choice  *txsz-below-min: .* gives a Translation fault$' - 		"${S[@]}" walk $N 0x1000000000
+	t "$where: one is" 1 '^choice  *nt: nT in a block descriptor gives' - "${S[@]}" walk $N --other txsz-below-min 0x1000000000
+	t "$where: two are, walk" 0 '^choice  *nt: nT in a block descriptor is ignored' - 		"${S[@]}" walk $N --other txsz-below-min,nt 0x1000000000
+	t "$where: two are, the option repeated" 0 '^PA  *0x0000000100000000' - 		"${S[@]}" --other nt walk $N --other txsz-below-min 0x1000000000
+	j "$where: two are, walk in JSON" 0 walk 'd["choices"][1] == "nt: nT in a block descriptor is ignored"' 		"${S[@]}" --other txsz-below-min,nt walk $N 0x1000000000
+	t "$where: two are, at" 0 '^choice  *nt: nT in a block descriptor is ignored' - 		"${S[@]}" --other nt,txsz-below-min at s12e1r $N 0x1000000000
+	j "$where: two are, at in JSON" 0 at 'len(d["results"][0]["choices"]) == 2' 		"${S[@]}" --other nt,txsz-below-min at s12e1r $N 0x1000000000
+	t "$where: two are, read" 0 '^Linux version 6.1.0-forged' - 		"${S[@]}" --other nt,txsz-below-min read $N --raw 0x1000100000 52
+	t "$where: one is, read" 1 '*' 'Translation fault' "${S[@]}" --other txsz-below-min read $N --raw 0x1000100000 52
+	t "$where: two are, dump" 0 '^0x0*1000000000-' - 		"${S[@]}" --other nt,txsz-below-min dump $N --stage 1 --range 0x1000000000+1G
+	t "$where: one is, dump" 0 'Translation fault' - "${S[@]}" --other txsz-below-min dump $N --stage 1 --range 0x1000000000+1G
+done
+S=(--sysroot "$tmp/choices" at)
+V=(web --hardware 0x1000000000)
+t "--hardware takes two other ways" 1 '^DIFFERS' - "${S[@]}" s12e1r "${V[@]}"
+t "--hardware takes one way more" 0 'other way of a choice: nt: nT in a block descriptor is ignored$' - 	"${S[@]}" --other txsz-below-min s12e1r "${V[@]}"
+t "--hardware takes the same ways" 0 '^agrees  *CPU 3 answered$' - "${S[@]}" --other txsz-below-min,nt s12e1r "${V[@]}"
+t "--hardware takes one way less" 0 'other way of a choice: nt: .* gives a Translation fault$' - 	"${S[@]}" --other txsz-below-min,nt s12e0r "${V[@]}"
+t "--hardware takes another TxSZ" 0 'other way of a choice: txsz-below-min: .* as the minimum$' - "${S[@]}" s12e0r "${V[@]}"
+t "--hardware takes the default TxSZ" 0 'other way of a choice: txsz-below-min: .* a Translation fault$' - 	"${S[@]}" --other txsz-below-min,nt s12e1w "${V[@]}"
+
 # vectors
 zcat tests/vectors/base.jsonl.gz 2>/dev/null | head -n 200 >"$tmp/vectors"
 if [ -s "$tmp/vectors" ]; then

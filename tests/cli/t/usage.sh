@@ -70,6 +70,27 @@ t "--regs of nothing" 3 - 'No such file' --regs "$tmp/nothing" walk 0x1
 echo "TCR_EL1 zzz" >"$tmp/bad.regs"
 t "register that is no number" 2 - 'bad.regs, line 1' --regs "$tmp/bad.regs" walk 0x1
 t "a VM and files" 2 - 'too many|operand' "${F[@]}" walk web 0x1
+t "--other of nothing" 2 - 'needs an argument' walk --other
+t "--other without a name" 2 - '"" is no choice' "${F[@]}" walk --other "" 0x1
+t "--other with a name too little" 2 - '"" is no choice' "${F[@]}" walk --other nt, 0x1
+t "--other unknown" 2 - '"ntx" is no choice: there are txsz-below-min, .*, af-update$' "${F[@]}" walk --other nt,ntx 0x1
+t "--other reserved" 2 - '"reserved" is no choice' "${F[@]}" walk --other reserved 0x1
+t "--other where nothing is translated" 2 - 'list translates no address' "${L[@]}" --other nt list
+t "--other of vectors" 2 - 'takes the defaults' --other nt at --vectors -
+choices=$("$M" --other "?" walk 2>&1 | sed -n 's/.* there are //p' | tr -d ,)
+bad=
+for c in ${choices:-none}; do
+	grep -q "^\*\*$c\*\*$" Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $c"$'\n'
+	grep -qw -e "$c" tools/completion/mmuscope.bash || bad+="the completion lacks $c"$'\n'
+done
+status=0
+wanted "choices" && result "choices are documented and completed" "$bad"
+for o in $("$M" --help | awk '/^Options:/ { on = 1 } on && $1 ~ /^--/ { print $1 }'); do
+	bad=
+	grep -q "^$o " Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $o"$'\n'
+	grep -q "globals=.*$o" tools/completion/mmuscope.bash || bad+="the completion lacks $o"$'\n'
+	wanted "$o is documented" && result "$o is documented and completed" "$bad"
+done
 t "list of files" 2 - 'live host, not on --ram' "${F[@]}" list
 
 # Output that does not arrive
@@ -123,5 +144,7 @@ completed "walk" wa
 completed "s12e1r" at s12
 completed "--stage" dump --st
 completed "--json" dump --js
+completed "txsz-below-min,nt" walk --other txsz-below-min,n
+completed "af-update" at --other af
 completed "both" dump web --stage bo
 completed "host" walk ho
