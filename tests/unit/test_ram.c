@@ -3,6 +3,7 @@
  * Raw images of RAM as a source.
  */
 #include <endian.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "source-ram.h"
@@ -81,6 +82,12 @@ static void what_is_no_image(void **state)
 	unlink(a);
 	assert_int_equal(source_ram_add_file(s, a, pa(0)), -ENOENT);
 	assert_int_equal(source_ram_add_file(s, "/dev/null", pa(0)), -ENODATA);
+	/* a pipe that nobody writes to: refused, not waited for */
+	assert_int_equal(mkfifo(a, 0600), 0);
+	alarm(20);
+	assert_int_equal(source_ram_add_file(s, a, pa(0)), -ENODATA);
+	alarm(0);
+	unlink(a);
 	image(a, 16);
 	assert_int_equal(source_ram_add_file(s, a, pa(0x1000)), -EEXIST);
 	unlink(a);

@@ -139,7 +139,8 @@ int source_ram_add_file(struct source *source, const char *file, struct pa pa)
 	void *data;
 	int fd, ret;
 
-	fd = open(file, O_RDONLY | O_CLOEXEC);
+	/* a pipe is refused below; its writer is not waited for */
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st)) {

@@ -228,6 +228,20 @@ static int open_host(struct ctx *ctx, const char *spec, struct target *t)
 	return t->src ? 0 : live_failed("the host's own tables", ret);
 }
 
+static const char *ram_error_text(int err)
+{
+	switch (err) {
+	case -ENODATA:
+		return "it is empty, or no regular file";
+	case -EEXIST:
+		return "it overlaps an image that was given before";
+	case -EFBIG:
+		return "it reaches beyond the end of the address space";
+	default:
+		return strerror(-err);
+	}
+}
+
 static int open_files(struct ctx *ctx, struct target *t)
 {
 	size_t i;
@@ -241,8 +255,8 @@ static int open_files(struct ctx *ctx, struct target *t)
 	for (i = 0; i < ctx->nram; i++) {
 		ret = source_ram_add_file(t->src, ctx->ram[i].file, pa(ctx->ram[i].pa));
 		if (ret)
-			return fail(ST_UNREADABLE, "--ram %s: %s", ctx->ram[i].file,
-				    strerror(-ret));
+			return fail(ST_UNREADABLE, "--ram %s@0x%" PRIx64 ": %s", ctx->ram[i].file,
+				    ctx->ram[i].pa, ram_error_text(ret));
 	}
 	return 0;
 }

@@ -65,6 +65,9 @@ t "--stage 3" 2 - '--stage is 1, 2 or both' "${L[@]}" dump web --stage 3
 t "--ram without @" 2 - 'is not FILE@PA' --ram "$I/ram.bin" walk 0x1
 t "--ram at no number" 2 - 'is not FILE@PA' --ram "$I/ram.bin@here" walk 0x1
 t "--ram of nothing" 3 - 'No such file' --ram "$tmp/nothing@0" --regs "$I/regs.txt" walk 0x1
+t "--ram that is empty" 3 - 'null@0x0: it is empty, or no regular file' --ram /dev/null@0 --regs "$I/regs.txt" walk 0x1
+t "--ram that overlaps" 3 - '0x1001ff000: it overlaps' "${F[@]}" --ram "$I/pages.bin@0x1001ff000" walk 0x1
+t "--ram beyond the end" 3 - 'beyond the end' --ram "$I/ram.bin@0xffffffffffffff00" --regs "$I/regs.txt" walk 0x1
 t "--ram without --regs" 2 - 'give --regs' --ram "$I/ram.bin@0" walk 0x1
 t "--regs of nothing" 3 - 'No such file' --regs "$tmp/nothing" walk 0x1
 echo "TCR_EL1 zzz" >"$tmp/bad.regs"
