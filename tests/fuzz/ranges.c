@@ -66,11 +66,6 @@ static void check_leaf(const struct around *w, const struct visit *v, uint64_t o
 	const struct geometry *g = w->stage == 1 ? &w->mmu->s1[single.half].geo : &w->mmu->s2.geo;
 	const struct walk_step *step;
 
-	if (single.status == WALK_FAULT && single.fault.type == FAULT_ADDRESS_SIZE) {
-		/* A leaf larger than the output size: only its first bytes can be used */
-		CHECK(off && !fits(v->leaf.oa + off, g->oa_bits));
-		return;
-	}
 	CHECK(single.status == WALK_OK);
 	CHECK(s->done && s->level == v->level && s->oa == v->leaf.oa + off);
 	CHECK(s->size == v->leaf.size && s->run_size == v->leaf.run_size);

@@ -140,6 +140,36 @@ static void check_run(const struct ranger *w, struct table *t, size_t index, siz
 
 /* ---- descriptors ------------------------------------------------------------------- */
 
+/* From output address @oa on, how many of @size bytes the output size of @g lets one reach */
+static uint64_t reachable(const struct geometry *g, uint64_t oa, uint64_t size)
+{
+	uint64_t end = g->oa_bits < 64 ? UINT64_C(1) << g->oa_bits : 0;
+
+	return end && end - oa < size ? end - oa : size;
+}
+
+/*
+ * A block may be larger than the output size: 512 GB under FEAT_LPA2 against PAs of 32 bits. The part
+ * beyond it faults, as it does in the walk of one address (OAOutOfRange looks at the final address).
+ */
+static int tell_leaf(struct ranger *w, struct visit *v)
+{
+	uint64_t used = reachable(w->g, v->leaf.oa, v->size);
+	uint64_t rest = v->size - used;
+	uint32_t choices = 0;
+	int ret;
+
+	v->size = used;
+	ret = tell(w, v);
+	if (ret || !rest || w->last - v->ia < used)
+		return ret;
+	v->event = VISIT_FAULT;
+	v->ia += used;
+	v->size = rest;
+	ttw_leaf_fault(w->mmu, w->g, &v->desc, v->ia, &v->fault, &choices);
+	return tell(w, v);
+}
+
 static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t part, size_t count)
 {
 	struct memattr wb = memattr_normal_wb(SH_NSH);
@@ -156,7 +186,7 @@ static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t
 		ttw_s2_leaf(w->mmu, &w->mmu->s2, &v->desc, v->ia, &wb, false, &v->leaf);
 	if (v->desc.contig)
 		check_run(w, t, v->index, part, count, v);
-	return tell(w, v);
+	return tell_leaf(w, v);
 }
 
 static int visit_next(struct ranger *w, struct table *t, struct visit *v)
@@ -396,15 +426,21 @@ struct both {
 };
 
 /* From the IPA on, how far the answer of stage 2 holds */
-static uint64_t piece_size(const struct walk_result *r, uint64_t rest)
+static uint64_t piece_size(const struct mmu *mmu, const struct walk_result *r, uint64_t rest)
 {
-	uint64_t size = rest, left;
+	const struct s2_params *p = mmu->secure && r->s1.ns ? &mmu->s2_ns : &mmu->s2;
+	uint64_t size, left;
 
+	/* Found before the first read: of this leaf, all that follows has the same fault */
+	if (r->status != WALK_OK && !r->nsteps)
+		return rest;
 	if (r->status == WALK_OK)
 		size = r->s2.run_size;
-	else if (r->nsteps)
+	else
 		size = UINT64_C(1) << r->step[r->nsteps - 1].map_shift;
 	left = size - (r->ipa.v & (size - 1));
+	if (r->status == WALK_OK)
+		left = reachable(&p->geo, r->s2.oa, left);
 	return left < rest ? left : rest;
 }
 
@@ -432,7 +468,7 @@ static int visit_pieces(void *arg, const struct visit *leaf)
 		r->has_ipa = true;
 		r->ipa = ipa(r->s1.oa);
 		ttw_second_stage(b->mmu, r);
-		v.size = piece_size(r, leaf->size - done);
+		v.size = piece_size(b->mmu, r, leaf->size - done);
 		r->size = v.size;
 		ret = b->v->visit(b->v->arg, &v);
 		if (ret)
