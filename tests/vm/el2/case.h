@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 /* Where the emulator's memory has what; tables lie above TABLES_START */
+#define RAM_START	0x40000000ULL
 #define CASES_ADDR	0x44000000ULL
 #define TABLES_START	0x60000000ULL
 #define RAM_END		0x100000000ULL
