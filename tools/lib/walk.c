@@ -66,6 +66,19 @@ static enum walk_status read_step(const struct mmu *mmu, const struct geometry *
 	return WALK_OK;
 }
 
+/* Is there no way on from @d: invalid, or a table descriptor that faults? A leaf is for the caller. */
+static enum walk_status check_step(const struct mmu *mmu, const struct geometry *g,
+				   const struct descriptor *d, struct walk_result *r)
+{
+	if (d->type == DESC_INVALID)
+		return fail(r, FAULT_TRANSLATION, g->stage, d->level,
+			    d->reserved ? "the descriptor is reserved" :
+					  "the descriptor is invalid");
+	if (d->type == DESC_TABLE && ttw_table_fault(mmu, g, d, &r->fault, &r->choices))
+		r->status = WALK_FAULT;
+	return r->status;
+}
+
 static struct walk_step *new_step(struct walk_result *r, const struct geometry *g,
 				  const struct ttw *at, uint64_t ia)
 {
@@ -136,16 +149,10 @@ static enum walk_status s2_walk(const struct mmu *mmu, struct walk_result *r,
 		if (read_step(mmu, g, step, r) != WALK_OK)
 			return r->status;
 		*d = step->desc;
-		if (d->type == DESC_INVALID)
-			return fail(r, FAULT_TRANSLATION, 2, at.level,
-				    d->reserved ? "the descriptor is reserved" :
-						  "the descriptor is invalid");
+		if (check_step(mmu, g, d, r) != WALK_OK)
+			return r->status;
 		if (d->type != DESC_TABLE)
 			break;
-		if (ttw_table_fault(mmu, g, d, &r->fault, &r->choices)) {
-			r->status = WALK_FAULT;
-			return r->status;
-		}
 		at = ttw_next(mmu, NULL, &at, d);
 	}
 	if (ttw_leaf_fault(mmu, g, d, q->ipa, &r->fault, &r->choices)) {
@@ -366,16 +373,10 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 		if (read_step(mmu, g, step, r) != WALK_OK)
 			return r->status;
 		*d = step->desc;
-		if (d->type == DESC_INVALID)
-			return fail(r, FAULT_TRANSLATION, 1, at->level,
-				    d->reserved ? "the descriptor is reserved" :
-						  "the descriptor is invalid");
+		if (check_step(mmu, g, d, r) != WALK_OK)
+			return r->status;
 		if (d->type != DESC_TABLE)
 			break;
-		if (ttw_table_fault(mmu, g, d, &r->fault, &r->choices)) {
-			r->status = WALK_FAULT;
-			return r->status;
-		}
 		*at = ttw_next(mmu, p, at, d);
 	}
 	if (ttw_leaf_fault(mmu, g, d, va, &r->fault, &r->choices))
