@@ -284,7 +284,7 @@ static void vms_as_listed(void **state)
 	put_at("/proc/8/cmdline", 0, odd, sizeof(odd));
 	put_at("/proc/9/cmdline", 0, cut, sizeof(cut));
 	put(VM "info", "ipa_bits 40\nstart_level -1\nvmid 0x10007\nstage2 hidden\n");
-	put(MM "vm/7-1/info", "stage2 gone\nvmid 0x10009\n");
+	put(MM "vm/7-1/info", "stage2 visible\nvmid 0x10009\n");
 	put(MM "vm/8-1/info", "granule_shift 14\n");
 
 	assert_int_equal(live_vms(root, 8, &vms, &n), 0);
@@ -298,7 +298,7 @@ static void vms_as_listed(void **state)
 	assert_int_equal(vms[0].stage2, STAGE2_HIDDEN);
 	assert_string_equal(vms[1].name, "");
 	assert_string_equal(vms[1].comm, "");
-	assert_int_equal(vms[1].stage2, STAGE2_GONE);
+	assert_int_equal(vms[1].stage2, STAGE2_VISIBLE);
 	assert_int_equal(strlen(vms[2].comm), LIVE_TEXT_MAX - 1);
 	assert_string_equal(vms[2].name, "a?b");
 	assert_int_equal(vms[2].granule_shift, 14);

@@ -267,9 +267,7 @@ static void read_info(const char *sysroot, unsigned int vmid_bits, struct live_v
 	live_number(text, "invalidate_seq", &vm->seq);
 	live_number(text, "dirty_log", &vm->dirty_log);
 	live_text(text, "stage2", stage2, sizeof(stage2));
-	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN
-		     : !strcmp(stage2, "gone") ? STAGE2_GONE
-					       : STAGE2_VISIBLE;
+	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN : STAGE2_VISIBLE;
 	free(text);
 }
 

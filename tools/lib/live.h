@@ -61,7 +61,7 @@ struct live_vm {
 	int error; /* negative errno: its info could not be read, the rest is unset; else 0 */
 	uint64_t	ipa_bits, granule_shift, vtcr, vttbr, vmid, pgd_phys, seq, dirty_log;
 	int		start_level;
-	enum live_stage2 { STAGE2_VISIBLE, STAGE2_HIDDEN, STAGE2_GONE } stage2;
+	enum live_stage2 { STAGE2_VISIBLE, STAGE2_HIDDEN } stage2;
 };
 
 /* All VMs, allocated; 0 or a negative errno. @vmid_bits from live_info: .vmid is without the

@@ -467,8 +467,6 @@ int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_
 	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_HIDDEN)
 		return fail(ST_UNREADABLE, "VM %s: stage 2 is hidden from the host (protected KVM)",
 			    t->vm.dir);
-	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_GONE)
-		return fail(ST_UNREADABLE, "VM %s: stage 2 is gone: the VM is ending", t->vm.dir);
 	if (of == OF_STAGE2 && t->kind == TARGET_VM)
 		ret = stage2_regs(ctx, t, regs);
 	else

@@ -130,7 +130,7 @@ static void json_list_begin(struct view *v)
 
 static const char *stage2_text(enum live_stage2 stage2)
 {
-	return stage2 == STAGE2_VISIBLE ? "visible" : stage2 == STAGE2_HIDDEN ? "hidden" : "gone";
+	return stage2 == STAGE2_VISIBLE ? "visible" : "hidden";
 }
 
 static void json_list_vm(struct view *v, const struct list_vm *r)

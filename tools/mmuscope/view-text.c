@@ -97,9 +97,7 @@ static void text_list_vm(struct view *v, const struct list_vm *r)
 		return;
 	}
 	if (vm->stage2 != STAGE2_VISIBLE) {
-		fprintf(v->out, "%6s %5u stage 2 %s\n", "-", vm->vcpus,
-			vm->stage2 == STAGE2_HIDDEN ? "hidden by the hypervisor"
-						    : "gone: it is ending");
+		fprintf(v->out, "%6s %5u stage 2 hidden by the hypervisor\n", "-", vm->vcpus);
 		return;
 	}
 	fprintf(v->out, "%6" PRIu64 " %5u %4" PRIu64 " %7s %5d " ADDR " ", vm->vmid, vm->vcpus,
