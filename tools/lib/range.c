@@ -62,6 +62,7 @@ static void visit_init(const struct ranger *w, const struct table *t, uint32_t e
 	v->level = t->at.level;
 	v->ia = t->ia + ((uint64_t)index << t->map_shift);
 	v->size = UINT64_C(1) << t->map_shift;
+	v->count = 1;
 	v->table_pa = t->pa;
 	v->has_ipa = w->p && ttw_two_stages(w->mmu);
 	v->table_ipa = ipa(t->at.table);
@@ -514,8 +515,9 @@ static void range_from(const struct visit *v, struct map_range *r)
 	r->stage = v->stage;
 	r->ia = v->ia;
 	r->size = v->size;
-	r->leaves = 1;
+	r->leaves = v->count;
 	r->level = v->level;
+	r->leaf_class = v->piece ? 0 : v->leaf_class;
 	r->leaf = v->leaf;
 	r->desc = v->desc;
 	r->oa = v->leaf.oa;
@@ -583,7 +585,7 @@ int range_merge_visit(void *arg, const struct visit *v)
 	range_from(v, &next);
 	if (m->have && follows(&m->cur, &next)) {
 		m->cur.size += next.size;
-		m->cur.leaves++;
+		m->cur.leaves += next.leaves;
 		return 0;
 	}
 	ret = range_merge_flush(m);

@@ -218,6 +218,17 @@ struct visit {
 	int8_t level;		/* of the table that holds the descriptor */
 	uint64_t ia;		/* first input address; of the upper half with its upper bits set */
 	uint64_t size;		/* mapped by the descriptor, the run, or what was not read */
+	/*
+	 * VISIT_LEAF: descriptors that are in this visit, 1 unless walk_visitor.runs; .size is that
+	 * of all of them, everything else is the first's
+	 */
+	uint64_t count;
+	/*
+	 * VISIT_LEAF: within one walk, two leaves of the same class differ in addresses only (level,
+	 * attributes, rights, flags and software bits are the same). 0: not classed. The same
+	 * properties may come by under more than one class.
+	 */
+	uint32_t leaf_class;
 	struct pa table_pa;	/* of the table that holds the descriptor */
 	bool has_ipa;		/* stage 1 above stage 2 */
 	struct ipa table_ipa;
@@ -243,6 +254,11 @@ struct walk_visitor {
 	uint32_t events;	/* VISIT_* that are wanted */
 	int (*visit)(void *arg, const struct visit *v);
 	void *arg;
+	/*
+	 * VISIT_LEAF may come once for neighbours in one table whose words differ by nothing but an
+	 * output address that goes on where the one before ends
+	 */
+	bool runs;
 	/*
 	 * Tables to open, a bound for hostile memory, where a table may name itself; a table
 	 * larger than a granule counts for as many as it fills. 0: none.
@@ -289,6 +305,7 @@ struct map_range {
 	uint64_t size;
 	uint64_t leaves;	/* descriptors, or pieces, in it */
 	int8_t level;		/* all of them stand at this level */
+	uint32_t leaf_class;	/* of the first, as in struct visit; 0 where it has pieces */
 	struct stage_result leaf;	/* of the first */
 	bool has_piece;
 	struct stage_result leaf2;	/* has_piece: stage 2 of the first */
