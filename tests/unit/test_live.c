@@ -18,8 +18,9 @@
 
 #include <cmocka.h>
 
+#include "file.h"
 #include "live.h"
-#include "source-debugfs.h"
+#include "source.h"
 
 /* ---- a kernel that refuses ------------------------------------------------------------------- */
 
@@ -61,6 +62,7 @@ ssize_t read(int fd, void *buf, size_t len)
 #define VM	MM "vm/12-3/"
 
 static char root[64];
+static struct host *host;
 
 static void path_of(char *path, size_t size, const char *name)
 {
@@ -104,7 +106,8 @@ static int tree_make(void **state)
 {
 	(void)state;
 	snprintf(root, sizeof(root), "/tmp/mmuscope-live-XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
+	host = mkdtemp(root) ? host_debugfs_create(root) : NULL;
+	return host ? 0 : -1;
 }
 
 static int tree_drop(void **state)
@@ -114,6 +117,7 @@ static int tree_drop(void **state)
 	(void)state;
 	refuse_path = NULL;
 	read_failures = 0;
+	host->ops->close(host);
 	snprintf(command, sizeof(command), "rm -rf '%s'", root);
 	return system(command);
 }
@@ -125,7 +129,7 @@ static const struct live_vm vm12 = { .pid = 12, .fd = 3, .dir = "12-3" };
 static enum live_state check(int *error)
 {
 	struct live_info info;
-	enum live_state state = live_check(root, &info);
+	enum live_state state = live_check(host, &info);
 
 	*error = info.error;
 	live_info_free(&info);
@@ -180,7 +184,7 @@ static void another_abi_is_not_spoken(void **state)
 	assert_int_equal(check(&error), LIVE_OTHER_ABI);
 	put(MM "info", "module_version 0.1\nabi_version 1\nkernel 6.1\nmode vhe\npage_size 4096\n"
 	    "at 1\nvmid_bits 16");
-	assert_int_equal(live_check(root, &info), LIVE_OK);
+	assert_int_equal(live_check(host, &info), LIVE_OK);
 	assert_string_equal(info.module_version, "0.1");
 	assert_string_equal(info.mode, "vhe");
 	assert_int_equal(info.page_size, 4096);
@@ -198,20 +202,20 @@ static void reading_fails_loudly(void **state)
 	(void)state;
 	memset(deep, 'd', sizeof(deep) - 1);
 	deep[sizeof(deep) - 1] = '\0';
-	assert_null(live_read(root, &len, &err, "%s", deep));
+	assert_null(live_read(host, &len, &err, "%s", deep));
 	assert_int_equal(err, -ENAMETOOLONG);
 	err = 0;
-	assert_null(live_read_file(root, deep, &len, &err));
+	assert_null(host->ops->read_file(host, deep, &len, &err));
 	assert_int_equal(err, -ENAMETOOLONG);
 
 	put(MM "info", "abi_version 1\n");
 	read_failures = 1;
 	read_error = ESTALE;
-	assert_null(live_read(root, &len, &err, "info"));
+	assert_null(live_read(host, &len, &err, "info"));
 	assert_int_equal(err, -ESTALE);
 	read_failures = 3;
 	read_error = EINTR;
-	free(live_read(root, &len, &err, "info"));
+	free(live_read(host, &len, &err, "info"));
 	assert_int_equal(len, strlen("abi_version 1\n"));
 	assert_int_equal(read_failures, 0);
 }
@@ -227,7 +231,7 @@ static void a_long_file_is_read_whole(void **state)
 	for (i = 0; i < sizeof(text) - 1; i++)
 		text[i] = i % 50 == 49 ? '\n' : 'a' + i % 26;
 	put(MM "vms", text);
-	got = live_read(root, &len, &err, "vms");
+	got = live_read(host, &len, &err, "vms");
 	assert_non_null(got);
 	assert_int_equal(len, sizeof(text) - 1);
 	assert_memory_equal(got, text, sizeof(text));
@@ -287,7 +291,7 @@ static void vms_as_listed(void **state)
 	put(MM "vm/7-1/info", "stage2 visible\nvmid 0x10009\n");
 	put(MM "vm/8-1/info", "granule_shift 14\n");
 
-	assert_int_equal(live_vms(root, 8, &vms, &n), 0);
+	assert_int_equal(live_vms(host, 8, &vms, &n), 0);
 	assert_int_equal(n, 4);
 	assert_string_equal(vms[0].dir, "12-3");
 	assert_int_equal(vms[0].vcpus, 2);
@@ -318,11 +322,11 @@ static void vms_as_listed(void **state)
 	assert_false(live_vm_is(&vms[3], "vmid:0"));
 	free(vms);
 
-	assert_int_equal(live_vms(root, 0, &vms, &n), 0);
+	assert_int_equal(live_vms(host, 0, &vms, &n), 0);
 	assert_int_equal(vms[0].vmid, 0x10007);
 	free(vms);
 	drop(MM "vms");
-	assert_int_equal(live_vms(root, 8, &vms, &n), -ENOENT);
+	assert_int_equal(live_vms(host, 8, &vms, &n), -ENOENT);
 	assert_null(vms);
 }
 
@@ -362,10 +366,10 @@ static void slots_as_listed(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(live_slots(root, &vm12, &slots, &n), -ENOENT);
+	assert_int_equal(live_slots(host, &vm12, &slots, &n), -ENOENT);
 	put(VM "slots", "slot 0 0 0x40000000 0x1000 0x2 0x7f0000000000\nslot 1 0\nother 1\n"
 	    "slot 2 1 0x80000000 0x2000 0x0 0x7f1000000000");
-	assert_int_equal(live_slots(root, &vm12, &slots, &n), 0);
+	assert_int_equal(live_slots(host, &vm12, &slots, &n), 0);
 	assert_int_equal(n, 2);
 	assert_int_equal(slots[0].flags, 2);
 	assert_true(slots[0].hva == 0x7f0000000000);
@@ -398,7 +402,7 @@ static void record(struct stream *s, uint32_t type, uint64_t pa, uint32_t nwords
 static struct source *open_vm(void)
 {
 	int err = 0;
-	struct source *s = source_debugfs_vm(root, &vm12, &err);
+	struct source *s = host->ops->open_vm(host, &vm12, &err);
 
 	assert_non_null(s);
 	return s;
@@ -412,7 +416,7 @@ static int load_stream(struct stream *s, struct stage2_stream *said)
 	drop(VM "stage2");
 	put_at(VM "stage2", 0, s->data, s->len);
 	source = open_vm();
-	ret = source_debugfs_load(source, said);
+	ret = host->ops->load_stage2(host, &vm12, source, said);
 	source->ops->close(source);
 	return ret;
 }
@@ -444,7 +448,7 @@ static void words_of_the_stream(void **state)
 	record(&s, MMUSCOPE_REC_END, 2, 0, 0, 0);
 	put_at(VM "stage2", 0, s.data, s.len);
 	source = open_vm();
-	assert_int_equal(source_debugfs_load(source, &said), 0);
+	assert_int_equal(host->ops->load_stage2(host, &vm12, source, &said), 0);
 	assert_int_equal(said.tables, 3);
 	assert_int_equal(said.gone, 1);
 	assert_int_equal(said.unreadable, 1);
@@ -515,16 +519,16 @@ static void streams_that_are_none(void **state)
 
 	/* None at all */
 	drop(VM "stage2");
-	assert_null(source_debugfs_vm(root, &vm12, &err));
+	assert_null(host->ops->open_vm(host, &vm12, &err));
 	assert_int_equal(err, -ENOENT);
 	put(VM "path", "");
 	refuse_path = "/path";
 	refuse_error = EACCES;
-	assert_null(source_debugfs_vm(root, &vm12, &err));
+	assert_null(host->ops->open_vm(host, &vm12, &err));
 	assert_int_equal(err, -EACCES);
 	refuse_path = NULL;
 	source = open_vm();
-	assert_int_equal(source_debugfs_load(source, &said), -ENOENT);
+	assert_int_equal(host->ops->load_stage2(host, &vm12, source, &said), -ENOENT);
 	word_at(source, 0x1000, &ret);
 	assert_int_equal(ret, -EPROTO);
 	source->ops->close(source);
@@ -621,16 +625,16 @@ static void tables_of_the_host(void **state)
 	int err = 0;
 
 	(void)state;
-	assert_null(source_debugfs_host(root, 0, &err));
+	assert_null(host->ops->open_own(host, 0, &err));
 	assert_int_equal(err, -ENOENT);
 	put_at(MM "host/kernel", 0x7000, &walk, sizeof(walk));
-	s = source_debugfs_host(root, 0, &err);
+	s = host->ops->open_own(host, 0, &err);
 	assert_non_null(s);
 	assert_int_equal(s->ops->read_table(s, &ref, &word, sizeof(word)), 0);
 	assert_true(word == 0x2003);
 	assert_int_equal(s->ops->read_table(s, &ref, &word, 4), -EINVAL);
 	assert_int_equal(s->ops->read_mem(s, pa(0), &at, &word, 8), -EOPNOTSUPP);
-	assert_int_equal(source_debugfs_root(s, 0x7000, &table), 0);
+	assert_int_equal(host->ops->own_root(host, s, 0x7000, &table), 0);
 	assert_true(table == 0x1000);
 	/* No plain file has such an offset, and that is an error, not the end of the file */
 	ref.ia = 0xffff800008000000;
@@ -639,7 +643,7 @@ static void tables_of_the_host(void **state)
 
 	/* A process and its page share the position */
 	put_at(MM "host/user", MMUSCOPE_USER_POS(1, 0x7000), &walk, sizeof(walk));
-	s = source_debugfs_host(root, 1, &err);
+	s = host->ops->open_own(host, 1, &err);
 	assert_non_null(s);
 	ref.ia = 0x7abc;
 	assert_int_equal(s->ops->read_table(s, &ref, &word, sizeof(word)), 0);
@@ -651,15 +655,15 @@ static void answers_of_the_cpu(void **state)
 	struct mmuscope_at said = { .par = 0x80b, .cpu = 3 }, got;
 
 	(void)state;
-	assert_int_equal(debugfs_at(root, NULL, 0, "s1e1r", 0x1234, &got), -ENOENT);
+	assert_int_equal(host->ops->at(host, NULL, 0, "s1e1r", 0x1234, &got), -ENOENT);
 	put_at(MM "host/at/s1e1r", 0x1000, &said, sizeof(said));
-	assert_int_equal(debugfs_at(root, NULL, 0, "s1e1r", 0x1234, &got), 0);
+	assert_int_equal(host->ops->at(host, NULL, 0, "s1e1r", 0x1234, &got), 0);
 	assert_true(got.par == 0x80b && got.cpu == 3);
 	put_at(VM "vcpu1/at/s12e1w", 0, &said, sizeof(said) - 1);
-	assert_int_equal(debugfs_at(root, &vm12, 1, "s12e1w", 0x234, &got), -EPROTO);
+	assert_int_equal(host->ops->at(host, &vm12, 1, "s12e1w", 0x234, &got), -EPROTO);
 	read_failures = 1;
 	read_error = ENODATA;
-	assert_int_equal(debugfs_at(root, &vm12, 1, "s12e1w", 0x234, &got), -ENODATA);
+	assert_int_equal(host->ops->at(host, &vm12, 1, "s12e1w", 0x234, &got), -ENODATA);
 }
 
 #define LIVE(test)	cmocka_unit_test_setup_teardown(test, tree_make, tree_drop)

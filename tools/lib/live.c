@@ -4,15 +4,12 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <mmuscope.h>
 
@@ -20,58 +17,7 @@
 
 #define TREE	"/sys/kernel/debug/" MMUSCOPE_DIR
 
-static char *read_fd(int fd, size_t *len, int *err)
-{
-	size_t size = 4096, used = 0;
-	char *buf = malloc(size), *more;
-	ssize_t got;
-
-	while (buf) {
-		got = read(fd, buf + used, size - used - 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			break;
-		if (!got) {
-			buf[used] = '\0';
-			*len = used;
-			return buf;
-		}
-		used += got;
-		if (size - used > 1)
-			continue;
-		size *= 2;
-		more = realloc(buf, size);
-		if (!more)
-			break;
-		buf = more;
-	}
-	*err = -errno;
-	free(buf);
-	return NULL;
-}
-
-char *live_read_file(const char *sysroot, const char *path, size_t *len, int *err)
-{
-	char full[PATH_MAX];
-	char *text;
-	int fd;
-
-	if (snprintf(full, sizeof(full), "%s%s", sysroot, path) >= (int)sizeof(full)) {
-		*err = -ENAMETOOLONG;
-		return NULL;
-	}
-	fd = open(full, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		*err = -errno;
-		return NULL;
-	}
-	text = read_fd(fd, len, err);
-	close(fd);
-	return text;
-}
-
-char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...)
+char *live_read(struct host *h, size_t *len, int *err, const char *fmt, ...)
 {
 	char path[PATH_MAX];
 	va_list ap;
@@ -85,7 +31,7 @@ char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...
 		*err = -ENAMETOOLONG;
 		return NULL;
 	}
-	return live_read_file(sysroot, path, len, err);
+	return h->ops->read_file(h, path, len, err);
 }
 
 const char *live_next(const char **pos, const char *name)
@@ -129,20 +75,11 @@ bool live_number(const char *text, const char *name, uint64_t *value)
 	return end != s && (!*end || isspace((unsigned char)*end));
 }
 
-static bool is_there(const char *sysroot, const char *path)
-{
-	char full[PATH_MAX];
-	struct stat st;
-
-	return snprintf(full, sizeof(full), "%s%s", sysroot, path) < (int)sizeof(full) &&
-	       !stat(full, &st);
-}
-
-static bool contains(const char *sysroot, const char *path, const char *what)
+static bool contains(struct host *h, const char *path, const char *what)
 {
 	size_t len;
 	int err;
-	char *text = live_read_file(sysroot, path, &len, &err);
+	char *text = h->ops->read_file(h, path, &len, &err);
 	bool found = text && strstr(text, what);
 
 	free(text);
@@ -150,38 +87,38 @@ static bool contains(const char *sysroot, const char *path, const char *what)
 }
 
 /* Lockdown refuses every debugfs file that is not readable by all, and says EPERM to root */
-static bool locked_down(const char *sysroot)
+static bool locked_down(struct host *h)
 {
-	return contains(sysroot, "/sys/kernel/security/lockdown", "[integrity]") ||
-	       contains(sysroot, "/sys/kernel/security/lockdown", "[confidentiality]");
+	return contains(h, "/sys/kernel/security/lockdown", "[integrity]") ||
+	       contains(h, "/sys/kernel/security/lockdown", "[confidentiality]");
 }
 
-static enum live_state why_not(const char *sysroot, int err)
+static enum live_state why_not(struct host *h, int err)
 {
-	if (err == -EPERM && locked_down(sysroot))
+	if (err == -EPERM && locked_down(h))
 		return LIVE_LOCKDOWN;
 	if (err == -EACCES || err == -EPERM)
 		return LIVE_DENIED;
 	if (err != -ENOENT)
 		return LIVE_ERROR;
 	/* the module first: without it a missing debugfs does not matter yet */
-	if (!is_there(sysroot, "/sys/module/mmuscope"))
+	if (!h->ops->has_file(h, "/sys/module/mmuscope"))
 		return LIVE_NOT_LOADED;
-	if (!contains(sysroot, "/proc/mounts", " /sys/kernel/debug debugfs "))
+	if (!contains(h, "/proc/mounts", " /sys/kernel/debug debugfs "))
 		return LIVE_NO_DEBUGFS;
 	return LIVE_NO_TREE;
 }
 
-enum live_state live_check(const char *sysroot, struct live_info *info)
+enum live_state live_check(struct host *h, struct live_info *info)
 {
 	size_t len;
 	int err = 0;
 
 	*info = (struct live_info){ 0 };
-	info->text = live_read(sysroot, &len, &err, "info");
+	info->text = live_read(h, &len, &err, "info");
 	if (!info->text) {
 		info->error = -err;
-		return why_not(sysroot, err);
+		return why_not(h, err);
 	}
 	live_text(info->text, "module_version", info->module_version, sizeof(info->module_version));
 	live_text(info->text, "kernel", info->kernel, sizeof(info->kernel));
@@ -220,7 +157,7 @@ static void copy_name(char *name, size_t size, const char *arg)
 		name[0] = '\0';
 }
 
-static void read_name(const char *sysroot, struct live_vm *vm)
+static void read_name(struct host *h, struct live_vm *vm)
 {
 	char path[64];
 	const char *arg, *end;
@@ -229,7 +166,7 @@ static void read_name(const char *sysroot, struct live_vm *vm)
 	int err;
 
 	snprintf(path, sizeof(path), "/proc/%" PRIu64 "/cmdline", vm->pid);
-	text = live_read_file(sysroot, path, &len, &err);
+	text = h->ops->read_file(h, path, &len, &err);
 	if (!text)
 		return;
 	end = text + len;
@@ -244,12 +181,12 @@ static void read_name(const char *sysroot, struct live_vm *vm)
 	free(text);
 }
 
-static void read_info(const char *sysroot, unsigned int vmid_bits, struct live_vm *vm)
+static void read_info(struct host *h, unsigned int vmid_bits, struct live_vm *vm)
 {
 	uint64_t level = 0;
 	char stage2[16] = "visible", start[16];
 	size_t len;
-	char *text = live_read(sysroot, &len, &vm->error, "vm/%s/info", vm->dir);
+	char *text = live_read(h, &len, &vm->error, "vm/%s/info", vm->dir);
 
 	if (!text)
 		return;
@@ -292,13 +229,13 @@ static bool parse_vm(const char *line, struct live_vm *vm)
 	return true;
 }
 
-int live_vms(const char *sysroot, unsigned int vmid_bits, struct live_vm **vms, size_t *n)
+int live_vms(struct host *h, unsigned int vmid_bits, struct live_vm **vms, size_t *n)
 {
 	struct live_vm *list = NULL, *more;
 	const char *line;
 	size_t len;
 	int err = 0;
-	char *text = live_read(sysroot, &len, &err, "vms");
+	char *text = live_read(h, &len, &err, "vms");
 
 	*vms = NULL;
 	*n = 0;
@@ -314,8 +251,8 @@ int live_vms(const char *sysroot, unsigned int vmid_bits, struct live_vm **vms, 
 		list = more;
 		if (!parse_vm(line, &list[*n]))
 			continue;
-		read_name(sysroot, &list[*n]);
-		read_info(sysroot, vmid_bits, &list[*n]);
+		read_name(h, &list[*n]);
+		read_info(h, vmid_bits, &list[*n]);
 		++*n;
 	}
 	free(text);
@@ -359,13 +296,13 @@ bool live_vm_is(const struct live_vm *vm, const char *name)
 	       !strcmp(name, vm->comm);
 }
 
-int live_slots(const char *sysroot, const struct live_vm *vm, struct live_slot **slots, size_t *n)
+int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slots, size_t *n)
 {
 	struct live_slot s, *list = NULL, *more;
 	const char *pos, *line;
 	size_t len;
 	int err = 0;
-	char *text = live_read(sysroot, &len, &err, "vm/%s/slots", vm->dir);
+	char *text = live_read(h, &len, &err, "vm/%s/slots", vm->dir);
 
 	*slots = NULL;
 	*n = 0;

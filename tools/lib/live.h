@@ -2,9 +2,6 @@
 /*
  * The text files of mmuscope's debugfs tree, and which VM a user means. Nothing is kept between
  * calls: VMs come and go.
- *
- * @sysroot is a prefix of /sys and /proc: "" on the machine itself, a folder for a tree that was
- * captured.
  */
 #ifndef MMUSCOPE_LIVE_H
 #define MMUSCOPE_LIVE_H
@@ -12,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "host.h"
 
 #define LIVE_TEXT_MAX	128
 
@@ -34,15 +33,13 @@ struct live_info {
 };
 
 /* Can the tree be read, and does it speak this program's ABI? Fills @info as far as it could. */
-enum live_state live_check(const char *sysroot, struct live_info *info);
+enum live_state live_check(struct host *h, struct live_info *info);
 void live_info_free(struct live_info *info);
 
 /* A file below the tree, whole: allocated and zero-terminated, or NULL and a negative errno in *err
  */
-char *live_read(const char *sysroot, size_t *len, int *err, const char *fmt, ...)
+char *live_read(struct host *h, size_t *len, int *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The same for any other file; @path is below @sysroot */
-char *live_read_file(const char *sysroot, const char *path, size_t *len, int *err);
 
 /* In "NAME VALUE" lines, the value of the first line called @name. Prefix "# " is part of a name.
  */
@@ -66,7 +63,7 @@ struct live_vm {
 
 /* All VMs, allocated; 0 or a negative errno. @vmid_bits from live_info: .vmid is without the
  * generation. */
-int live_vms(const char *sysroot, unsigned int vmid_bits, struct live_vm **vms, size_t *n);
+int live_vms(struct host *h, unsigned int vmid_bits, struct live_vm **vms, size_t *n);
 
 /* "NAME:7" is NAME and vCPU 7; *vcpu is left alone where none is named. False if NAME is empty or
  * too long. */
@@ -79,7 +76,7 @@ struct live_slot {
 	uint64_t	id, as, ipa, size, flags, hva;
 };
 
-int live_slots(const char *sysroot, const struct live_vm *vm, struct live_slot **slots, size_t *n);
+int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slots, size_t *n);
 /* The slot that holds @ipa, or NULL */
 const struct live_slot *live_slot_find(const struct live_slot *slots, size_t n, uint64_t ipa);
 

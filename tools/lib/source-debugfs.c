@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The live source: translation-table words and guest memory through mmuscope's debugfs files.
+ * The live host and its sources: words as mmuscope.ko hands them out through debugfs. A VM's stage 2
+ * comes walk by walk ("path"), or all at once ("stage2"), its stage 1 from guest memory by IPA
+ * ("mem"); the host's own tables come walk by walk.
+ *
+ * A captured tree has no "path", which computes: its stage 2 is then the captured stream, and "mem"
+ * is a sparse file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,10 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "source-debugfs.h"
+#include "file.h"
+#include "host.h"
+#include "live.h"
+#include "source.h"
 
 /* A table that changes under the reader settles within microseconds; a module that says EAGAIN for
  * longer means it */
@@ -254,11 +263,14 @@ static int load(struct source_debugfs *d)
 	return 0;
 }
 
-int source_debugfs_load(struct source *s, struct stage2_stream *stream)
+static int debugfs_load_stage2(struct host *h, const struct live_vm *vm, struct source *s,
+			       struct stage2_stream *stream)
 {
 	struct source_debugfs *d = to_debugfs(s);
 	int ret = load(d);
 
+	(void)h;
+	(void)vm;
 	*stream = d->stream;
 	return ret;
 }
@@ -354,11 +366,12 @@ static int read_step(struct source_debugfs *d, const struct table_ref *ref, void
 	return 0;
 }
 
-int source_debugfs_root(struct source *s, uint64_t ia, uint64_t *root)
+static int debugfs_own_root(struct host *h, struct source *s, uint64_t ia, uint64_t *root)
 {
 	struct source_debugfs *d = to_debugfs(s);
 	int ret = read_path(d, ia);
 
+	(void)h;
 	*root = d->path.root;
 	return ret;
 }
@@ -428,15 +441,15 @@ static struct source_debugfs *new_source(int *err)
 	return d;
 }
 
-struct source *source_debugfs_vm(const char *sysroot, const struct live_vm *vm, int *err)
+static struct source *debugfs_open_vm(struct host *h, const struct live_vm *vm, int *err)
 {
 	struct source_debugfs *d = new_source(err);
 
 	if (!d)
 		return NULL;
-	d->path_fd = open_in(sysroot, "vm/%s/%s", vm->dir, "path");
-	d->mem_fd = open_in(sysroot, "vm/%s/%s", vm->dir, "mem");
-	d->stage2_fd = open_in(sysroot, "vm/%s/%s", vm->dir, "stage2");
+	d->path_fd = open_in(h->name, "vm/%s/%s", vm->dir, "path");
+	d->mem_fd = open_in(h->name, "vm/%s/%s", vm->dir, "mem");
+	d->stage2_fd = open_in(h->name, "vm/%s/%s", vm->dir, "stage2");
 	/* one way to stage 2 must be there, or nothing is; a captured tree may lack mem */
 	if (d->path_fd < 0 && d->stage2_fd < 0) {
 		*err = d->path_fd == -ENOENT ? d->stage2_fd : d->path_fd;
@@ -446,7 +459,7 @@ struct source *source_debugfs_vm(const char *sysroot, const struct live_vm *vm, 
 	return &d->base;
 }
 
-struct source *source_debugfs_host(const char *sysroot, uint64_t pid, int *err)
+static struct source *debugfs_open_own(struct host *h, uint64_t pid, int *err)
 {
 	struct source_debugfs *d = new_source(err);
 
@@ -454,7 +467,7 @@ struct source *source_debugfs_host(const char *sysroot, uint64_t pid, int *err)
 		return NULL;
 	d->host = true;
 	d->pid = pid;
-	d->path_fd = open_in(sysroot, "%s/%s", "host", pid ? "user" : "kernel");
+	d->path_fd = open_in(h->name, "%s/%s", "host", pid ? "user" : "kernel");
 	if (d->path_fd < 0) {
 		*err = d->path_fd;
 		debugfs_close(&d->base);
@@ -463,8 +476,8 @@ struct source *source_debugfs_host(const char *sysroot, uint64_t pid, int *err)
 	return &d->base;
 }
 
-int debugfs_at(const char *sysroot, const struct live_vm *vm, unsigned int vcpu, const char *op,
-	       uint64_t va, struct mmuscope_at *answer)
+static int debugfs_at(struct host *h, const struct live_vm *vm, unsigned int vcpu, const char *op,
+		      uint64_t va, struct mmuscope_at *answer)
 {
 	char dir[96];
 	ssize_t got;
@@ -474,10 +487,60 @@ int debugfs_at(const char *sysroot, const struct live_vm *vm, unsigned int vcpu,
 		snprintf(dir, sizeof(dir), "vm/%s/vcpu%u/at", vm->dir, vcpu);
 	else
 		snprintf(dir, sizeof(dir), "host/at");
-	fd = open_in(sysroot, "%s/%s", dir, op);
+	fd = open_in(h->name, "%s/%s", dir, op);
 	if (fd < 0)
 		return fd;
 	got = read_at(fd, va & ~PAGE_BITS, answer, sizeof(*answer));
 	close(fd);
 	return got < 0 ? (int)got : got == sizeof(*answer) ? 0 : -EPROTO;
+}
+
+/* ---- the host -------------------------------------------------------------------------------- */
+
+static bool path_in(const struct host *h, const char *path, char *full, size_t size)
+{
+	return snprintf(full, size, "%s%s", h->name, path) < (int)size;
+}
+
+static char *debugfs_read_file(struct host *h, const char *path, size_t *len, int *err)
+{
+	char full[PATH_MAX];
+
+	if (path_in(h, path, full, sizeof(full)))
+		return file_read(full, len, err);
+	*err = -ENAMETOOLONG;
+	return NULL;
+}
+
+static bool debugfs_has_file(struct host *h, const char *path)
+{
+	char full[PATH_MAX];
+	struct stat st;
+
+	return path_in(h, path, full, sizeof(full)) && !stat(full, &st);
+}
+
+static void debugfs_host_close(struct host *h)
+{
+	free(h);
+}
+
+static const struct host_ops debugfs_host_ops = {
+	.read_file	= debugfs_read_file,
+	.has_file	= debugfs_has_file,
+	.open_vm	= debugfs_open_vm,
+	.open_own	= debugfs_open_own,
+	.load_stage2	= debugfs_load_stage2,
+	.own_root	= debugfs_own_root,
+	.at		= debugfs_at,
+	.close		= debugfs_host_close,
+};
+
+struct host *host_debugfs_create(const char *sysroot)
+{
+	struct host *h = calloc(1, sizeof(*h));
+
+	if (h)
+		*h = (struct host){ .ops = &debugfs_host_ops, .name = sysroot, .live = true };
+	return h;
 }

@@ -12,7 +12,6 @@
 
 #include "cmd.h"
 #include "regs.h"
-#include "source-debugfs.h"
 #include "target.h"
 #include "vectors.h"
 #include "view.h"
@@ -91,14 +90,14 @@ static int ask(struct at_run *a, struct at_view *v)
 {
 	const struct timespec pause = { 0, ASK_PAUSE_MS * 1000000L };
 	const struct live_vm *vm = a->t.kind == TARGET_VM ? &a->t.vm : NULL;
+	struct host *h = a->t.host;
 	struct mmuscope_at answer;
 	struct timespec start, now;
 	int ret;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
-		ret = debugfs_at(a->ctx->sysroot, vm, a->t.vcpu, at_op_name(a->op), v->va.v,
-				 &answer);
+		ret = h->ops->at(h, vm, a->t.vcpu, at_op_name(a->op), v->va.v, &answer);
 		if (ret != -EAGAIN)
 			break;
 		clock_gettime(CLOCK_MONOTONIC, &now);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
-#include "live.h"
+#include "file.h"
 #include "regs.h"
 #include "view-regs.h"
 #include "view.h"
@@ -134,7 +134,7 @@ static int add_context(struct decode_run *r)
 
 	if (!r->ctx->regs_file)
 		return 0;
-	text = live_read_file("", r->ctx->regs_file, &len, &err);
+	text = file_read(r->ctx->regs_file, &len, &err);
 	if (!text)
 		return fail(ST_UNREADABLE, "--regs %s: %s", r->ctx->regs_file, strerror(-err));
 	ret = regs_parse(&file, text, len, &p);

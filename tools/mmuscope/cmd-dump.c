@@ -11,7 +11,6 @@
 
 #include "cmd.h"
 #include "regs.h"
-#include "source-debugfs.h"
 #include "target.h"
 #include "view.h"
 
@@ -267,7 +266,7 @@ static int load_stage2(struct dump *d)
 
 	if (d->t.kind != TARGET_VM)
 		return 0;
-	ret = source_debugfs_load(d->t.src, &stream);
+	ret = d->t.host->ops->load_stage2(d->t.host, &d->t.vm, d->t.src, &stream);
 	d->tail.changed = stream.changed;
 	if (!ret)
 		return 0;

@@ -9,7 +9,7 @@
 
 #include "cmd.h"
 #include "regs.h"
-#include "source-debugfs.h"
+#include "source.h"
 #include "target.h"
 #include "view.h"
 
@@ -22,7 +22,7 @@ static int add_leaf(void *arg, const struct visit *v)
 }
 
 /* Adds up the leaves of stage 2: 0 or a negative errno */
-static int add_up(struct source *src, const struct live_vm *vm, struct list_vm *r)
+static int add_up(struct host *h, struct source *src, const struct live_vm *vm, struct list_vm *r)
 {
 	const struct walk_visitor visitor = {
 		.events = VISIT_LEAF,
@@ -39,7 +39,7 @@ static int add_up(struct source *src, const struct live_vm *vm, struct list_vm *
 	const char *reason;
 	int ret;
 
-	ret = source_debugfs_load(src, &stream);
+	ret = h->ops->load_stage2(h, vm, src, &stream);
 	if (ret)
 		return ret;
 	target_regs_of_vm(&t.vm, &regs);
@@ -54,15 +54,15 @@ static int add_up(struct source *src, const struct live_vm *vm, struct list_vm *
 	return ret;
 }
 
-static void list_one(struct ctx *ctx, const struct live_vm *vm, bool *unreadable)
+static void list_one(struct ctx *ctx, struct host *h, const struct live_vm *vm, bool *unreadable)
 {
 	struct list_vm r = { .vm = vm };
 	struct source *src = NULL;
 
 	if (!vm->error && vm->stage2 == STAGE2_VISIBLE) {
-		src = source_debugfs_vm(ctx->sysroot, vm, &r.mapped_error);
+		src = h->ops->open_vm(h, vm, &r.mapped_error);
 		if (src)
-			r.mapped_error = add_up(src, vm, &r);
+			r.mapped_error = add_up(h, src, vm, &r);
 	}
 	if (src)
 		src->ops->close(src);
@@ -90,12 +90,12 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	live_info_free(&info);
 	if (ret)
 		return ret;
-	ret = live_vms(ctx->sysroot, (unsigned int)info.vmid_bits, &vms, &n);
+	ret = live_vms(ctx->host[0], (unsigned int)info.vmid_bits, &vms, &n);
 	if (ret)
 		return live_failed("the list of VMs", ret);
 	ctx->view->ops->list_begin(ctx->view);
 	for (i = 0; i < n; i++)
-		list_one(ctx, &vms[i], &unreadable);
+		list_one(ctx, ctx->host[0], &vms[i], &unreadable);
 	ctx->view->ops->list_end(ctx->view);
 	free(vms);
 	if (unreadable)

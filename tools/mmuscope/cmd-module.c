@@ -28,11 +28,11 @@
 
 /* ---- the machine ----------------------------------------------------------------------------- */
 
-static void first_line(const struct ctx *ctx, const char *path, char *to, size_t size)
+static void first_line(struct ctx *ctx, const char *path, char *to, size_t size)
 {
 	size_t len;
 	int err;
-	char *text = live_read_file(ctx->sysroot, path, &len, &err);
+	char *text = ctx->host[0]->ops->read_file(ctx->host[0], path, &len, &err);
 
 	if (text)
 		snprintf(to, size, "%.*s", (int)strcspn(text, "\n"), text);
@@ -40,7 +40,7 @@ static void first_line(const struct ctx *ctx, const char *path, char *to, size_t
 }
 
 /* Of the running kernel; of a captured tree what it says of itself */
-static void get_machine(const struct ctx *ctx, struct machine *m)
+static void get_machine(struct ctx *ctx, struct machine *m)
 {
 	struct utsname u;
 
@@ -236,7 +236,7 @@ static int check_loaded(struct ctx *ctx, struct kmod_module *mod, struct load_re
 {
 	struct live_info info;
 	struct offset_list list = { 0 };
-	int ret = live_trouble(live_check(ctx->sysroot, &info), &info);
+	int ret = live_trouble(live_check(ctx->host[0], &info), &info);
 
 	if (!ret) {
 		ret = offsets_from_info(info.text, &list);
@@ -309,6 +309,9 @@ static int run_load(struct ctx *ctx, int argc, char **argv)
 	if (*ctx->sysroot && !dry_run)
 		return usage(ctx,
 			"a captured tree takes no module: load with --sysroot needs --dry-run");
+	ret = hosts_open(ctx);
+	if (ret)
+		return ret;
 	kmod = open_kmod();
 	if (!kmod)
 		return fail(ST_UNREADABLE, "libkmod: %s", strerror(errno));
@@ -425,8 +428,11 @@ static int run_status(struct ctx *ctx, int argc, char **argv)
 		return usage(ctx, "\"%s\": status takes no operand", argv[optind]);
 	if (ctx->nram || ctx->regs_file)
 		return usage(ctx, "status is of the live host, not of --ram or --regs");
+	ret = hosts_open(ctx);
+	if (ret)
+		return ret;
 	get_machine(ctx, &r.machine);
-	state = live_check(ctx->sysroot, &r.info);
+	state = live_check(ctx->host[0], &r.info);
 	r.state = state_text(state);
 	r.readable = r.info.text;
 	if (r.info.text)

@@ -13,7 +13,7 @@
 #include "view.h"
 
 /* The slot, and the VMM's page behind it */
-static void find_host_page(struct ctx *ctx, const struct target *t, const struct walk_result *w,
+static void find_host_page(const struct target *t, const struct walk_result *w,
 			   struct host_page *host)
 {
 	const struct live_slot *slot;
@@ -22,7 +22,7 @@ static void find_host_page(struct ctx *ctx, const struct target *t, const struct
 
 	if (t->kind != TARGET_VM || !w->has_ipa || w->status != WALK_OK)
 		return;
-	if (live_slots(ctx->sysroot, &t->vm, &slots, &n))
+	if (live_slots(t->host, &t->vm, &slots, &n))
 		return;
 	slot = live_slot_find(slots, n, w->ipa.v);
 	if (slot)
@@ -52,7 +52,7 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 		walk_ipa(&mmu, ipa(addr), show, &w);
 	else
 		walk_va(&mmu, va(addr), show, &w);
-	find_host_page(ctx, t, &w, &view.host);
+	find_host_page(t, &w, &view.host);
 	view.mmu = &mmu;
 	view.walk = &w;
 	ctx->view->ops->walk(ctx->view, &view);

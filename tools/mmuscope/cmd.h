@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct host;
 struct view;
 struct cmd;
 
@@ -44,6 +45,8 @@ struct ctx {
 	uint32_t	other;		/* --other: CHOICE_* */
 	bool		json;		/* for main() alone, which picks the view by it */
 	struct view	*view;
+	struct host	**host;		/* what target_hosts() opened; main() closes them */
+	size_t		nhosts;
 };
 
 struct cmd {

@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "mmu.h"
+#include "target.h"
 #include "view.h"
 
 static const struct cmd *const commands[] = {
@@ -348,6 +349,7 @@ int main(int argc, char **argv)
 		else
 			status = usage(&ctx, "unknown command \"%s\"", argv[optind]);
 	}
+	hosts_close(&ctx);
 	free(ctx.ram);
 	return status;
 }

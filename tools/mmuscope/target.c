@@ -14,9 +14,9 @@
 #include <mmuscope.h>
 
 #include "cmd.h"
+#include "file.h"
 #include "mmu.h"
 #include "regs.h"
-#include "source-debugfs.h"
 #include "source-ram.h"
 #include "source.h"
 #include "target.h"
@@ -55,13 +55,50 @@ int live_trouble(enum live_state state, const struct live_info *info)
 		    strerror(info->error));
 }
 
+/* ---- hosts ----------------------------------------------------------------------------------- */
+
+static int add_host(struct ctx *ctx, struct host *h)
+{
+	struct host **more = h ? realloc(ctx->host, (ctx->nhosts + 1) * sizeof(*more)) : NULL;
+
+	if (!more) {
+		if (h)
+			h->ops->close(h);
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	}
+	ctx->host = more;
+	ctx->host[ctx->nhosts++] = h;
+	return 0;
+}
+
+int hosts_open(struct ctx *ctx)
+{
+	return ctx->nhosts ? 0 : add_host(ctx, host_debugfs_create(ctx->sysroot));
+}
+
+void hosts_close(struct ctx *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < ctx->nhosts; i++)
+		ctx->host[i]->ops->close(ctx->host[i]);
+	free(ctx->host);
+	ctx->host = NULL;
+	ctx->nhosts = 0;
+}
+
 int live_ready(struct ctx *ctx, struct live_info *info)
 {
+	int ret;
+
 	*info = (struct live_info){ 0 };
 	if (ctx->nram || ctx->regs_file)
 		return usage(ctx, "%s works on a live host, not on --ram or --regs",
 			     ctx->cmd->name);
-	return live_trouble(live_check(ctx->sysroot, info), info);
+	ret = hosts_open(ctx);
+	if (ret)
+		return ret;
+	return live_trouble(live_check(ctx->host[0], info), info);
 }
 
 const char *live_error_text(int err)
@@ -103,7 +140,7 @@ int live_failed(const char *what, int err)
 
 /* ---- the VM ---------------------------------------------------------------------------------- */
 
-static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
+static int unknown_vm(struct host *h, const char *name, size_t nvms)
 {
 	uint64_t pid;
 	char path[64];
@@ -115,7 +152,7 @@ static int unknown_vm(const struct ctx *ctx, const char *name, size_t nvms)
 		return fail(ST_UNREADABLE, "no VM \"%s\": no VM is running on this host", name);
 	if (parse_u64(name, &pid)) {
 		snprintf(path, sizeof(path), "/proc/%" PRIu64 "/comm", pid);
-		comm = live_read_file(ctx->sysroot, path, &len, &err);
+		comm = h->ops->read_file(h, path, &len, &err);
 		if (!comm)
 			return fail(ST_UNREADABLE,
 				"no VM \"%s\": no such process, it may have ended; \"mmuscope list\" names the VMs",
@@ -146,15 +183,15 @@ static int ambiguous_vm(const struct live_vm *vms, size_t n, const char *name)
 		    list);
 }
 
-static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, const char *name,
-		   struct target *t)
+static int pick_vm(struct host *h, const struct live_vm *vms, size_t n, const char *name,
+		   struct live_vm *vm)
 {
-	size_t i, found = 0;
+	size_t i, total = 0, found = 0;
 
 	for (i = 0; i < n; i++) {
 		if (!live_vm_is(&vms[i], name))
 			continue;
-		t->vm = vms[i];
+		*vm = vms[i];
 		found++;
 		/* the exact name wins over a guest that is called so */
 		if (!strcmp(vms[i].dir, name)) {
@@ -163,10 +200,110 @@ static int pick_vm(const struct ctx *ctx, const struct live_vm *vms, size_t n, c
 		}
 	}
 	if (!found)
-		return unknown_vm(ctx, name, n);
+		return unknown_vm(h, name, n);
 	if (found > 1)
 		return ambiguous_vm(vms, n, name);
 	return 0;
+}
+
+/* The VMs of a host, allocated, after it was found to be readable; 0 or the exit status */
+static int host_vms(struct host *h, struct live_vm **vms, size_t *n)
+{
+	struct live_info info;
+	int ret = live_trouble(live_check(h, &info), &info);
+
+	if (!ret) {
+		ret = live_vms(h, (unsigned int)info.vmid_bits, vms, n);
+		if (ret)
+			ret = live_failed("the list of VMs", ret);
+	}
+	live_info_free(&info);
+	return ret;
+}
+
+int target_of(const struct ctx *ctx, const struct vm_ref *ref, struct target *t)
+{
+	int err = 0;
+
+	*t = (struct target){
+		.kind = TARGET_VM, .host = ref->host, .vm = ref->vm, .other = ctx->other,
+	};
+	snprintf(t->name, sizeof(t->name), "%s", t->vm.dir);
+	t->src = t->host->ops->open_vm(t->host, &t->vm, &err);
+	return t->src ? 0 : err;
+}
+
+static bool ref_known(const struct vm_ref *refs, size_t n, const struct host *h,
+		      const struct live_vm *vm)
+{
+	while (n--)
+		if (refs[n].host == h && !strcmp(refs[n].vm.dir, vm->dir))
+			return true;
+	return false;
+}
+
+static int add_ref(struct vm_ref **refs, size_t *n, struct host *h, const struct live_vm *vm)
+{
+	struct vm_ref *more;
+
+	if (ref_known(*refs, *n, h, vm))
+		return 0;
+	more = realloc(*refs, (*n + 1) * sizeof(**refs));
+	if (!more)
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	*refs = more;
+	more[(*n)++] = (struct vm_ref){ h, *vm };
+	return 0;
+}
+
+/* Of one host: all VMs, or with @name each that goes by it. Adds to the counts. */
+static int host_refs(struct host *h, const char *name, struct vm_ref **refs, size_t *n,
+		     size_t *total, size_t *found)
+{
+	struct live_vm *vms;
+	size_t nvms, i;
+	int ret = host_vms(h, &vms, &nvms);
+
+	if (ret)
+		return ret;
+	*total += nvms;
+	for (i = 0; !ret && i < nvms; i++) {
+		if (name && !live_vm_is(&vms[i], name))
+			continue;
+		++*found;
+		ret = add_ref(refs, n, h, &vms[i]);
+	}
+	free(vms);
+	return ret;
+}
+
+/* The same of all hosts; where none has it, the first is asked why */
+static int named_refs(struct ctx *ctx, const char *name, struct vm_ref **refs, size_t *n)
+{
+	size_t i, total = 0, found = 0;
+	int ret = 0;
+
+	for (i = 0; !ret && i < ctx->nhosts; i++)
+		ret = host_refs(ctx->host[i], name, refs, n, &total, &found);
+	return ret || found || !name ? ret : unknown_vm(ctx->host[0], name, total);
+}
+
+int vms_find(struct ctx *ctx, int argc, char **argv, struct vm_ref **refs, size_t *n)
+{
+	int ret;
+
+	*refs = NULL;
+	*n = 0;
+	ret = hosts_open(ctx);
+	if (!ret && optind == argc)
+		ret = named_refs(ctx, NULL, refs, n);
+	for (; !ret && optind < argc; optind++)
+		ret = named_refs(ctx, argv[optind], refs, n);
+	if (ret) {
+		free(*refs);
+		*refs = NULL;
+	}
+	return ret;
 }
 
 static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
@@ -180,16 +317,15 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	if (!live_split_vcpu(spec, name, sizeof(name), &t->vcpu))
 		return usage(ctx, "\"%s\" is not the name of a VM", spec);
 	ret = live_ready(ctx, &info);
-	if (!ret) {
-		ret = live_vms(ctx->sysroot, (unsigned int)info.vmid_bits, &vms, &n);
-		if (ret) {
-			ret = live_failed("the list of VMs", ret);
-		} else {
-			ret = pick_vm(ctx, vms, n, name, t);
-			free(vms);
-		}
-	}
 	live_info_free(&info);
+	if (ret)
+		return ret;
+	t->host = ctx->host[0];
+	ret = host_vms(t->host, &vms, &n);
+	if (ret)
+		return ret;
+	ret = pick_vm(t->host, vms, n, name, &t->vm);
+	free(vms);
 	if (ret)
 		return ret;
 	if (!t->vm.vcpus)
@@ -200,7 +336,7 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 			    t->vm.vcpus, t->vm.vcpus == 1 ? "" : "s", t->vcpu);
 	snprintf(t->name, sizeof(t->name), "%s:%u", t->vm.dir, t->vcpu);
 	t->kind = TARGET_VM;
-	t->src = source_debugfs_vm(ctx->sysroot, &t->vm, &ret);
+	t->src = t->host->ops->open_vm(t->host, &t->vm, &ret);
 	if (t->src)
 		return 0;
 	return fail(ST_UNREADABLE, "VM %s: %s", t->vm.dir, live_error_text(ret));
@@ -224,7 +360,8 @@ static int open_host(struct ctx *ctx, const char *spec, struct target *t)
 	if (ret)
 		return ret;
 	snprintf(t->name, sizeof(t->name), "%s", spec);
-	t->src = source_debugfs_host(ctx->sysroot, t->pid, &ret);
+	t->host = ctx->host[0];
+	t->src = t->host->ops->open_own(t->host, t->pid, &ret);
 	return t->src ? 0 : live_failed("the host's own tables", ret);
 }
 
@@ -285,20 +422,15 @@ void target_close(struct target *t)
 
 /* ---- registers ------------------------------------------------------------------------------- */
 
-static char *read_regs_file(const char *file, size_t *len, int *err)
-{
-	return live_read_file("", file, len, err);
-}
-
 /* The module tries for a while itself; a vCPU that migrates all the time is worth a few more */
-static char *read_vcpu_regs(const struct ctx *ctx, const struct target *t, size_t *len, int *err)
+static char *read_vcpu_regs(const struct target *t, size_t *len, int *err)
 {
 	const struct timespec wait = { 0, 10000000 };
 	char *text;
 	int tries;
 
 	for (tries = 0; tries < 20; tries++) {
-		text = live_read(ctx->sysroot, len, err, "vm/%s/vcpu%u/regs", t->vm.dir, t->vcpu);
+		text = live_read(t->host, len, err, "vm/%s/vcpu%u/regs", t->vm.dir, t->vcpu);
 		if (text || *err != -EAGAIN)
 			return text;
 		nanosleep(&wait, NULL);
@@ -306,11 +438,11 @@ static char *read_vcpu_regs(const struct ctx *ctx, const struct target *t, size_
 	return NULL;
 }
 
-static char *read_cpu_regs(const struct ctx *ctx, size_t *len, int *err)
+static char *read_cpu_regs(const struct target *t, size_t *len, int *err)
 {
-	int cpu = *ctx->sysroot ? 0 : sched_getcpu();
+	int cpu = *t->host->name ? 0 : sched_getcpu();
 
-	return live_read(ctx->sysroot, len, err, "host/cpu%d/regs", cpu < 0 ? 0 : cpu);
+	return live_read(t->host, len, err, "host/cpu%d/regs", cpu < 0 ? 0 : cpu);
 }
 
 int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len)
@@ -323,15 +455,15 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 		if (!ctx->regs_file)
 			return usage(ctx, "--ram alone has no registers: give --regs FILE too");
 		snprintf(what, sizeof(what), "--regs %.100s", ctx->regs_file);
-		*text = read_regs_file(ctx->regs_file, len, &err);
+		*text = file_read(ctx->regs_file, len, &err);
 		break;
 	case TARGET_VM:
 		snprintf(what, sizeof(what), "registers of vCPU %u of VM %s", t->vcpu, t->vm.dir);
-		*text = read_vcpu_regs(ctx, t, len, &err);
+		*text = read_vcpu_regs(t, len, &err);
 		break;
 	default:
 		snprintf(what, sizeof(what), "registers of the host");
-		*text = read_cpu_regs(ctx, len, &err);
+		*text = read_cpu_regs(t, len, &err);
 		break;
 	}
 	if (*text)
@@ -397,7 +529,7 @@ static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *reg
 {
 	size_t len;
 	int err = 0, ret;
-	char *text = read_vcpu_regs(ctx, t, &len, &err);
+	char *text = read_vcpu_regs(t, &len, &err);
 
 	if (!t->vm.error && (text ? never_ran(text) : err == -ENODATA)) {
 		target_regs_of_vm(&t->vm, regs);
@@ -434,7 +566,7 @@ static int set_process_root(const struct target *t, uint64_t va, struct regs *re
 {
 	uint64_t root;
 	char what[64];
-	int ret = source_debugfs_root(t->src, va, &root);
+	int ret = t->host->ops->own_root(t->host, t->src, va, &root);
 
 	snprintf(what, sizeof(what), "process %" PRIu64, t->pid);
 	if (ret == -ENXIO)

@@ -26,6 +26,7 @@ enum target_kind {
 
 struct target {
 	enum target_kind	kind;
+	struct host		*host;		/* TARGET_VM, TARGET_HOST, TARGET_PROCESS */
 	char name[96]; /* as results name it: "1234-10:0", "host", "pid:77", "files" */
 	struct live_vm		vm;		/* TARGET_VM */
 	unsigned int		vcpu;		/* TARGET_VM */
@@ -33,6 +34,28 @@ struct target {
 	struct source		*src;		/* where its words come from */
 	uint32_t		other;		/* --other */
 };
+
+/*
+ * Open what VMs are looked for in, ctx->host[]: this machine, or what stands in for it. Once; 0, or
+ * the exit status after the message.
+ */
+int hosts_open(struct ctx *ctx);
+void hosts_close(struct ctx *ctx);
+
+/* A VM that was found; nothing of it is open */
+struct vm_ref {
+	struct host		*host;
+	struct live_vm		vm;
+};
+
+/*
+ * The VMs of all hosts that go by one of the names argv[optind...], each once, or all VMs where
+ * there is no operand; moves optind to the end. Allocated. 0, or the exit status after the message.
+ */
+int vms_find(struct ctx *ctx, int argc, char **argv, struct vm_ref **refs, size_t *n);
+
+/* Open one of them; 0 or a negative errno. target_close() is safe after either. */
+int target_of(const struct ctx *ctx, const struct vm_ref *ref, struct target *t);
 
 /*
  * Take the target from the front of the operands argv[optind...] and move optind beyond it. With
