@@ -186,7 +186,7 @@ static int ambiguous_vm(const struct live_vm *vms, size_t n, const char *name)
 static int pick_vm(struct host *h, const struct live_vm *vms, size_t n, const char *name,
 		   struct live_vm *vm)
 {
-	size_t i, total = 0, found = 0;
+	size_t i, found = 0;
 
 	for (i = 0; i < n; i++) {
 		if (!live_vm_is(&vms[i], name))
