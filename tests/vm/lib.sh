@@ -179,7 +179,7 @@ tiny_pid() {
 	cat "/run/tiny/$1/pid"
 }
 
-# tiny_cmd NAME COMMAND: layout, regs, pause or resume; prints the answer
+# tiny_cmd NAME COMMAND: one of those that tinyvmm --help names; prints the answer
 tiny_cmd() {
 	local dir=/run/tiny/$1 from
 	from=$(($(wc -l <"$dir/out") + 1))

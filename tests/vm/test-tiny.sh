@@ -39,7 +39,7 @@ seen_stage1() {
 
 check "load" $M load /test/mmuscope.ko
 [ -d /sys/kernel/debug/mmuscope ] || finish
-echo 8 >/proc/sys/vm/nr_hugepages
+echo 16 >/proc/sys/vm/nr_hugepages
 
 #
 # Every descriptor of both stages, in each granule of stage 1
@@ -170,6 +170,46 @@ if start_tiny flux --vcpu touch --vcpu spin --flux; then
 	stop_tiny flux
 else
 	not_ok "guest flux starts"
+fi
+
+#
+# Pages that two guests have in common, on purpose and by merging
+#
+# slot_of NAME IPA-PREFIX: its descriptors at stage 2, as the VMM knows them and as they are seen
+slot_of() {
+	known_stage2 /run/tiny/"$1"/layout | sed 's/[-X?]$//' | grep "^$2" >$T/known
+	$M dump "$(tiny_pid "$1")" --stage 2 --tree | seen_stage2 | sed 's/[-X?]$//' | grep "^$2" >$T/seen
+}
+
+merged() {
+	tiny_cmd two layout >/run/tiny/two/layout
+	slot_of two 0xd00
+	grep -q 'R-' $T/known && cmp -s $T/known $T/seen
+}
+
+if start_tiny one --share /tmp/shared --vcpu spin &&
+   start_tiny two --share /tmp/shared --share-readonly --mergeable --vcpu touch; then
+	slot_of one 0xc80
+	check "a shared slot is the VMM's layout ($(wc -l <$T/known) descriptors)" diff $T/known $T/seen
+	check "which may be written" grep -q ' RW$' $T/seen
+	cut -d' ' -f3 $T/seen >$T/pages
+	slot_of two 0xc80
+	check "the other VM's too" diff $T/known $T/seen
+	check "which may be read only" sh -c "grep -q ' R-$' $T/seen && ! grep -q W $T/seen"
+	cut -d' ' -f3 $T/seen >$T/others
+	check "both map the same pages" cmp $T/pages $T/others
+	slot_of two 0xd00
+	check "a mergeable slot: writable, each page its own ($(wc -l <$T/known))" \
+		test "$(grep ' RW$' $T/seen | cut -d' ' -f3 | sort -u | wc -l)" = 64
+	echo 2000 >/sys/kernel/mm/ksm/pages_to_scan
+	echo 1 >/sys/kernel/mm/ksm/run
+	check "once merged: as the VMM's layout then is" wait_for 30 merged
+	check "read only, one page" test "$(grep ' R-$' $T/seen | cut -d' ' -f3 | sort -u | wc -l)" -lt 4
+	echo 2 >/sys/kernel/mm/ksm/run
+	stop_tiny one
+	stop_tiny two
+else
+	not_ok "guests with a shared slot start"
 fi
 
 check "unload" $M unload

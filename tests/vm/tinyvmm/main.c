@@ -27,7 +27,8 @@ static const char usage[] =
 	"  --vcpu PROGRAM   one more virtual CPU (default: one that runs spin)\n"
 	"                   spin   never leaves the guest by itself\n"
 	"                   ttbr   sets TTBR0_EL1 to each \"root\" in turn\n"
-	"                   touch  touches every page of the flux slot, again and again\n"
+	"                   touch  touches every page of the flux slot and reads the\n"
+	"                          mergeable one, again and again\n"
 	"                   wfi    waits for interrupts that do not come\n"
 	"                   off    spins with the stage-1 MMU off\n"
 	"                   none   is created and never runs\n"
@@ -35,12 +36,19 @@ static const char usage[] =
 	"  --va-bits N      of its address ranges (default 48)\n"
 	"  --ipa-bits N     of the guest's physical addresses (default 40)\n"
 	"  --flux           one more slot, whose pages come and go\n"
+	"  --share FILE     one more slot, whose pages are those of FILE (256K, made if\n"
+	"                   it is not there): two VMMs with one FILE share them\n"
+	"  --share-readonly the guest may only read them\n"
+	"  --mergeable      one more slot, of equal pages that the kernel may merge\n"
 	"  --name NAME      of the process\n"
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
+	"  --vms N          instead one process with N small VMs, each of which ran once\n"
+	"                   and stands still; stdout has \"vm I FD\" lines and \"ready\"\n"
 	"\n"
 	"Commands on stdin, each answered by lines and \"done\": layout, regs, pause\n"
-	"(vCPUs and flux), resume, quit. regs is KVM's view, of a paused VM.\n";
+	"(vCPUs and flux), resume, quit. regs is KVM's view, of a paused VM. With --vms:\n"
+	"run I, which enters VM I once more, and quit.\n";
 
 static struct {
 	pthread_mutex_t lock;
@@ -91,6 +99,18 @@ static void rang(void)
 	pthread_mutex_unlock(&state.lock);
 }
 
+/* After an exit: was it the doorbell? Nothing else is expected. */
+static void check_exit(const struct vcpu *vcpu)
+{
+	const struct kvm_run *run = vcpu->run;
+
+	if (run->exit_reason == KVM_EXIT_MMIO && run->mmio.phys_addr == DOORBELL)
+		return;
+	errno = EIO;
+	die("vCPU %u left the guest: reason %u, address %#llx", vcpu->index,
+	    run->exit_reason, (unsigned long long)run->mmio.phys_addr);
+}
+
 static void *run_vcpu(void *arg)
 {
 	struct vcpu *vcpu = arg;
@@ -104,11 +124,7 @@ static void *run_vcpu(void *arg)
 			run->immediate_exit = 0;
 			continue;
 		}
-		if (run->exit_reason != KVM_EXIT_MMIO || run->mmio.phys_addr != DOORBELL) {
-			errno = EIO;
-			die("vCPU %u left the guest: reason %u, address %#llx", vcpu->index,
-			    run->exit_reason, (unsigned long long)run->mmio.phys_addr);
-		}
+		check_exit(vcpu);
 		rang();
 	}
 	return NULL;
@@ -250,7 +266,8 @@ static void create(struct vm *vm)
 		die("KVM_CREATE_VM with %u bits of IPA", vm->ipa_bits);
 	memory_create(vm);
 	memcpy(guest_ptr(vm, CODE_IPA), guest_start, (size_t)(guest_end - guest_start));
-	stage1_create(vm);
+	if (!vm->small)
+		stage1_create(vm);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		vcpu_create(vm, i);
 }
@@ -328,6 +345,53 @@ static void churn(const struct vm *template, unsigned int times, unsigned int ho
 		exit(1);
 }
 
+/* Until its guest rings */
+static void run_once(const struct vm *vm)
+{
+	while (ioctl(vm->vcpus[0].fd, KVM_RUN, 0))
+		if (errno != EINTR && errno != EAGAIN)
+			die("KVM_RUN");
+	check_exit(&vm->vcpus[0]);
+}
+
+static void serve_many(const struct vm *vms, unsigned int n)
+{
+	unsigned int i;
+	char line[64];
+
+	while (fgets(line, sizeof(line), stdin) && strcmp(line, "quit\n")) {
+		if (sscanf(line, "run %u", &i) == 1 && i < n)
+			run_once(&vms[i]);
+		else
+			puts("error not understood");
+		puts("done");
+		fflush(stdout);
+	}
+}
+
+/* More VMs than there are VMIDs, cheaply: no thread, 32 KiB of memory each */
+static void many(const struct vm *template, unsigned int n)
+{
+	struct vm *vms = calloc(n, sizeof(*vms));
+	unsigned int i;
+
+	if (!vms)
+		die("calloc");
+	for (i = 0; i < n; i++) {
+		vms[i] = *template;
+		vms[i].small = true;
+		vms[i].nr_vcpus = 1;
+		vms[i].vcpus[0].program = BELL;
+		create(&vms[i]);
+		close(vms[i].kvm_fd);
+		run_once(&vms[i]);
+		printf("vm %u %d\n", i, vms[i].fd);
+	}
+	puts("ready");
+	fflush(stdout);
+	serve_many(vms, n);
+}
+
 static unsigned int number(const char *text)
 {
 	char *end;
@@ -370,10 +434,12 @@ int main(int argc, char **argv)
 		{ "va-bits", 1, NULL, 'a' }, { "ipa-bits", 1, NULL, 'i' },
 		{ "flux", 0, NULL, 'f' }, { "name", 1, NULL, 'n' },
 		{ "churn", 1, NULL, 'c' }, { "hold", 1, NULL, 'o' },
+		{ "share", 1, NULL, 's' }, { "share-readonly", 0, NULL, 'r' },
+		{ "mergeable", 0, NULL, 'm' }, { "vms", 1, NULL, 'V' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
-	unsigned int times = 0, hold = 100;
+	unsigned int times = 0, hold = 100, nr_vms = 0;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -386,6 +452,10 @@ int main(int argc, char **argv)
 		case 'n': prctl(PR_SET_NAME, optarg); break;
 		case 'c': times = number(optarg); break;
 		case 'o': hold = number(optarg); break;
+		case 's': vm.share = optarg; break;
+		case 'r': vm.share_readonly = true; break;
+		case 'm': vm.mergeable = true; break;
+		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return 2;
 		}
@@ -398,6 +468,8 @@ int main(int argc, char **argv)
 		add_vcpu(&vm, "spin");
 	if (times)
 		churn(&vm, times, hold);
+	else if (nr_vms)
+		many(&vm, nr_vms);
 	else
 		run(&vm, -1);
 	return 0;

@@ -26,7 +26,18 @@ static const struct slot fixed_slots[] = {
 };
 
 static const struct slot flux_slot = {
-	"flux", 0xc0000000, 2 * MIB, PAGES, .flux = true, .touch_step = HOST_PAGE
+	"flux", 0xc0000000, 2 * MIB, PAGES, .flux = true, .again = true,
+	.touch_step = HOST_PAGE
+};
+
+static const struct slot shared_slot = {
+	"shared", 0xc8000000, 256 * KIB, SHARED, .touch_step = HOST_PAGE
+};
+
+/* A write would end the merging of a page, so the guest only reads */
+static const struct slot mergeable_slot = {
+	"mergeable", 0xd0000000, 256 * KIB, MERGEABLE, .again = true,
+	.read_only_touch = true, .touch_step = HOST_PAGE
 };
 
 /* Anonymous memory at a multiple of 2 MiB, so that the backing alone decides */
@@ -49,9 +60,27 @@ static void advise(void *p, uint64_t size, int advice)
 		die("madvise(%d)", advice);
 }
 
-static uint8_t *back_slot(const struct slot *slot)
+/* The pages of a file, which another VMM may map too; made as long as the slot */
+static uint8_t *map_shared(const char *file, uint64_t size)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	uint8_t *p;
+
+	if (fd < 0 || ftruncate(fd, (off_t)size))
+		die("%s", file);
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		die("mmap of %s", file);
+	close(fd);
+	return p;
+}
+
+static uint8_t *back_slot(const struct vm *vm, const struct slot *slot)
 {
 	uint8_t *p;
+
+	if (slot->backing == SHARED)
+		return map_shared(vm->share, slot->size);
 
 	if (slot->backing == HUGETLB) {
 		p = mmap(NULL, slot->size, PROT_READ | PROT_WRITE,
@@ -67,6 +96,8 @@ static uint8_t *back_slot(const struct slot *slot)
 		advise(p, slot->size / 2, MADV_HUGEPAGE);
 	if (slot->backing == THP_SKEWED)
 		advise(p, slot->size, MADV_HUGEPAGE);
+	if (slot->backing == MERGEABLE)
+		advise(p, slot->size, MADV_MERGEABLE);
 	return p;
 }
 
@@ -76,9 +107,12 @@ static void add_slot(struct vm *vm, const struct slot *template)
 	struct kvm_userspace_memory_region region = { .slot = vm->nr_slots };
 
 	*slot = *template;
-	slot->hva = back_slot(slot);
-	/* A page that was written is writable at stage 2, however it is touched */
-	memset(slot->hva, 0, slot->size);
+	slot->hva = back_slot(vm, slot);
+	/*
+	 * A page that was written is writable at stage 2, however it is touched. Mergeable pages
+	 * are all alike, and not zero, which KSM may treat as a case of its own.
+	 */
+	memset(slot->hva, slot->backing == MERGEABLE ? 0x5a : 0, slot->size);
 	region.guest_phys_addr = slot->ipa;
 	region.memory_size = slot->size;
 	region.userspace_addr = (uintptr_t)slot->hva;
@@ -91,13 +125,25 @@ static void add_slot(struct vm *vm, const struct slot *template)
 void memory_create(struct vm *vm)
 {
 	struct slot high = { "high", 0, 256 * KIB, PAGES, .touch_step = HOST_PAGE };
+	struct slot small = fixed_slots[0], shared = shared_slot;
 	size_t i;
 
+	if (vm->small) {
+		small.size = SMALL_SIZE;
+		add_slot(vm, &small);
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(fixed_slots); i++)
 		add_slot(vm, &fixed_slots[i]);
 	/* The upper half: another concatenated table, where there are several */
 	high.ipa = 1ULL << (vm->ipa_bits - 1);
 	add_slot(vm, &high);
+	shared.readonly = vm->share_readonly;
+	if (vm->share)
+		add_slot(vm, &shared);
+	if (vm->mergeable)
+		add_slot(vm, &mergeable_slot);
+	/* The last: run_flux() looks for it there */
 	if (vm->flux)
 		add_slot(vm, &flux_slot);
 }
@@ -151,15 +197,18 @@ static void print_flux(const struct slot *slot, int pagemap)
 	}
 }
 
-/* Documentation/admin-guide/mm/pagemap.rst: bit 22 of kpageflags is THP */
-static bool is_thp(int kpageflags, uint64_t pa)
+/* Documentation/admin-guide/mm/pagemap.rst, /proc/kpageflags */
+#define PAGE_KSM	21
+#define PAGE_THP	22
+
+static bool page_is(int kpageflags, unsigned int bit, uint64_t pa)
 {
 	uint64_t flags = 0;
 
 	if (pread(kpageflags, &flags, sizeof(flags),
 		  pa / HOST_PAGE * sizeof(flags)) != sizeof(flags))
 		die("/proc/kpageflags");
-	return flags >> 22 & 1;
+	return flags >> bit & 1;
 }
 
 /* With CTR_EL0.DIC KVM makes every page executable, else only what was executed */
@@ -175,6 +224,7 @@ static void print_slot(const struct slot *slot, int pagemap, int kpageflags)
 {
 	static uint64_t entries[CODE_SIZE / HOST_PAGE];	/* no slot is larger */
 	uint64_t offset, size, pa;
+	bool readonly;
 
 	read_pagemap(pagemap, slot, entries);
 	for (offset = 0; offset < slot->size; offset += size) {
@@ -182,14 +232,17 @@ static void print_slot(const struct slot *slot, int pagemap, int kpageflags)
 		size = HOST_PAGE;
 		if (slot->backing == HUGETLB ||
 		    (slot->backing == HALF_THP && offset % HUGE_PAGE == 0 &&
-		     offset < slot->size / 2 && is_thp(kpageflags, pa)))
+		     offset < slot->size / 2 && page_is(kpageflags, PAGE_THP, pa)))
 			size = HUGE_PAGE;
 		if (offset % slot->touch_step)
 			continue;
+		/* A page that was merged is copied before anyone writes to it */
+		readonly = slot->readonly || (slot->backing == MERGEABLE &&
+					      page_is(kpageflags, PAGE_KSM, pa));
 		printf("s2 IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 " PA 0x%" PRIx64
 		       " HVA 0x%" PRIxPTR " RIGHTS r%c%c\n",
 		       slot->ipa + offset, size, pa, (uintptr_t)(slot->hva + offset),
-		       slot->readonly ? '-' : 'w', all_executable() ? 'x' : '?');
+		       readonly ? '-' : 'w', all_executable() ? 'x' : '?');
 	}
 }
 

@@ -23,12 +23,13 @@
 #define CODE_SIZE	(4 * MIB)
 #define PARAMS_OFFSET	0x4000ULL	/* one page a vCPU, see struct params */
 #define TABLES_OFFSET	0x100000ULL	/* stage-1 tables, to the slot's end */
+#define SMALL_SIZE	(32 * KIB)	/* code and parameters, of a small VM */
 
 #define MAX_VCPUS	4
-#define MAX_SLOTS	9
+#define MAX_SLOTS	11
 #define MAX_ROOTS	4
 
-enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED };
+enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED, SHARED, MERGEABLE };
 
 struct slot {
 	const char *name;
@@ -37,11 +38,15 @@ struct slot {
 	enum backing backing;
 	bool readonly;
 	bool flux;		/* pages come and go */
+	bool again;		/* the program "touch" goes through it for ever */
+	bool read_only_touch;	/* by reading alone, also where it could write */
 	uint64_t touch_step;	/* the guest touches one address every so many bytes */
 	uint8_t *hva;
 };
 
-enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE };
+enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL };
+
+#define MAX_AGAIN	2
 
 /* One contiguous piece that the guest touches; guest.S knows these offsets */
 struct touch {
@@ -59,7 +64,7 @@ struct params {
 	uint64_t nr_roots;		/* 0x18 */
 	uint64_t roots[MAX_ROOTS];	/* 0x20 */
 	struct touch touches[MAX_SLOTS];	/* 0x40 */
-	struct touch flux;		/* 0x40 + 32 * MAX_SLOTS */
+	struct touch again[MAX_AGAIN];		/* 0x40 + 32 * MAX_SLOTS */
 };
 
 /* A guest's stage-1 configuration; the tables lie in the code slot */
@@ -84,7 +89,9 @@ struct vcpu {
 struct vm {
 	int kvm_fd, fd;
 	unsigned int ipa_bits;
-	bool flux;
+	bool flux, mergeable, share_readonly;
+	bool small;		/* the code slot alone, without tables */
+	const char *share;	/* a file whose pages are guest memory, or NULL */
 	struct slot slots[MAX_SLOTS];
 	unsigned int nr_slots;
 	struct stage1 s1;

@@ -65,7 +65,8 @@ static struct touch touch_of(const struct slot *slot)
 {
 	return (struct touch){
 		.start = slot->ipa, .step = slot->touch_step,
-		.end = slot->ipa + slot->size, .write = !slot->readonly,
+		.end = slot->ipa + slot->size,
+		.write = !slot->readonly && !slot->read_only_touch,
 	};
 }
 
@@ -73,21 +74,21 @@ static void set_params(const struct vcpu *vcpu)
 {
 	const struct vm *vm = vcpu->vm;
 	struct params *params = guest_ptr(vm, params_ipa(vcpu));
-	unsigned int i;
+	unsigned int i, again = 0;
 
 	_Static_assert(offsetof(struct params, roots) == 0x20, "guest.S");
 	_Static_assert(offsetof(struct params, touches) == 0x40, "guest.S");
-	_Static_assert(offsetof(struct params, flux) == 0x160, "guest.S");
+	_Static_assert(offsetof(struct params, again) == 0x1a0, "guest.S");
 	params->program = vcpu->program;
 	params->doorbell = DOORBELL;
 	params->nr_roots = MAX_ROOTS;
 	memcpy(params->roots, vm->s1.roots, sizeof(params->roots));
 	for (i = 0; i < vm->nr_slots; i++) {
-		if (vm->slots[i].flux)
-			params->flux = touch_of(&vm->slots[i]);
+		if (vm->slots[i].again)
+			params->again[again++] = touch_of(&vm->slots[i]);
 		params->touches[i] = touch_of(&vm->slots[i]);
 	}
-	params->nr_touches = vm->nr_slots;
+	params->nr_touches = vm->small ? 0 : vm->nr_slots;
 }
 
 void vcpu_create(struct vm *vm, unsigned int index)
@@ -112,7 +113,7 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	if (vcpu->program == NONE)
 		return;
 	set_params(vcpu);
-	if (vcpu->program != OFF)
+	if (vcpu->program != OFF && vcpu->program != BELL)
 		set_stage1(vcpu);
 	set(vcpu, CORE(regs.regs[0]), params_ipa(vcpu));
 	set(vcpu, reg_id("PC"), CODE_IPA);
