@@ -299,6 +299,7 @@ static void vms_as_listed(void **state)
 	assert_string_equal(vms[0].name, "we,b");
 	assert_int_equal(vms[0].start_level, -1);
 	assert_int_equal(vms[0].vmid, 7);
+	assert_int_equal(vms[0].generation, 0x100);
 	assert_int_equal(vms[0].stage2, STAGE2_HIDDEN);
 	assert_string_equal(vms[1].name, "");
 	assert_string_equal(vms[1].comm, "");

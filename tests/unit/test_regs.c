@@ -535,6 +535,7 @@ static void values_have_meaning(void **state)
 	MEANS("", "TTBCR", 3, "N", "TTBR0 below 0x20000000, TTBR1 from there");
 	MEANS("", "TTBCR", 0x80000003, "T0SZ", "29-bit addresses");
 	MEANS("", "ID_AA64MMFR0_EL1", 0xf0000000, "TGran4", "no");
+	MEANS("", "ID_AA64ISAR0_EL1", UINT64_C(2) << 56, "TLB", "Outer Shareable, by range");
 	MEANS("", "ID_AA64ISAR1_EL1", UINT64_C(1) << 56, "XS", "yes");
 	MEANS("", "ID_AA64ISAR1_EL1", 0x50, "APA", "FPACCOMBINE");
 	MEANS("", "ID_AA64ISAR1_EL1", 0x300, "API", "PAuth2");

@@ -198,8 +198,10 @@ static void read_info(struct host *h, unsigned int vmid_bits, struct live_vm *vm
 	live_number(text, "VTCR_EL2", &vm->vtcr);
 	live_number(text, "VTTBR_EL2", &vm->vttbr);
 	live_number(text, "vmid", &vm->vmid);
-	if (vmid_bits && vmid_bits < 64)
+	if (vmid_bits && vmid_bits < 64) {
+		vm->generation = vm->vmid >> vmid_bits;
 		vm->vmid &= (UINT64_C(1) << vmid_bits) - 1;
+	}
 	live_number(text, "pgd_phys", &vm->pgd_phys);
 	live_number(text, "invalidate_seq", &vm->seq);
 	live_number(text, "dirty_log", &vm->dirty_log);

@@ -57,6 +57,7 @@ struct live_vm {
 	char		dir[48];		/* "PID-FD" */
 	int error; /* negative errno: its info could not be read, the rest is unset; else 0 */
 	uint64_t	ipa_bits, granule_shift, vtcr, vttbr, vmid, pgd_phys, seq, dirty_log;
+	uint64_t	generation;		/* of .vmid, as KVM counts them; tags.h judges it */
 	int		start_level;
 	enum live_stage2 { STAGE2_VISIBLE, STAGE2_HIDDEN } stage2;
 };
