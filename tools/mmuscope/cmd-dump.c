@@ -57,35 +57,12 @@ static int parse_stage(struct dump *d, const char *s)
 	return 0;
 }
 
-/* "A-B" and "A+SIZE"; what a granule is is not known yet */
+/* What a granule is is not known yet */
 static int parse_range(struct dump *d, const char *s)
 {
-	size_t n = strcspn(s, "-+");
-	uint64_t a, b;
-	char first[32];
-	bool ok;
-
 	d->range = s;
 	d->has_range = true;
-	if (!s[n] || n >= sizeof(first))
-		return usage(d->ctx, "--range \"%s\" is neither A-B nor A+SIZE", s);
-	memcpy(first, s, n);
-	first[n] = '\0';
-	ok = parse_size(first, &a) && parse_size(s + n + 1, &b);
-	if (!ok)
-		return usage(d->ctx,
-			"--range \"%s\": an end of it is not a number (0x hexadecimal or decimal)",
-			s);
-	if (s[n] == '+' && (!b || a + (b - 1) < a))
-		return usage(d->ctx, "--range \"%s\" is empty or reaches beyond the address space",
-			     s);
-	if (s[n] == '-' && b <= a)
-		return usage(d->ctx,
-			     "--range \"%s\" is reversed or empty: the first address comes first",
-			     s);
-	d->first = a;
-	d->last = s[n] == '+' ? a + (b - 1) : b - 1;
-	return 0;
+	return arg_range(d->ctx, "--range", s, &d->first, &d->last);
 }
 
 static const struct geometry *input_geometry(const struct dump *d)

@@ -62,7 +62,7 @@ struct cmd {
 /* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered.
  */
 extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk,
-	cmd_at, cmd_read, cmd_dump;
+	cmd_at, cmd_read, cmd_dump, cmd_find;
 
 #define CMD_OPT_END	(-1)
 #define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */
@@ -88,6 +88,12 @@ int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
 /* The same for a number of bytes: K, M, G or T may follow, times 1024 each */
 bool parse_size(const char *s, uint64_t *v);
 int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
+/*
+ * "A-B", B not included, and "A+SIZE" as first and last address, for an operand or option called
+ * @what
+ */
+int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *first,
+	      uint64_t *last);
 
 /* A bound for tables that lead to each other in circles: 4 GB of tables of 4K */
 #define MAX_TABLES	(UINT64_C(1) << 20)

@@ -20,6 +20,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
+	&cmd_find,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -126,6 +127,33 @@ int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v
 	return usage(ctx,
 		"%s \"%s\" is not a number of bytes (0x hexadecimal or decimal; K, M, G, T may follow)",
 		what, s);
+}
+
+int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *first,
+	      uint64_t *last)
+{
+	size_t n = strcspn(s, "-+");
+	uint64_t a, b;
+	char head[32];
+
+	if (!s[n] || n >= sizeof(head))
+		return usage(ctx, "%s \"%s\" is neither A-B nor A+SIZE", what, s);
+	memcpy(head, s, n);
+	head[n] = '\0';
+	if (!parse_size(head, &a) || !parse_size(s + n + 1, &b))
+		return usage(ctx,
+			"%s \"%s\": an end of it is not a number (0x hexadecimal or decimal)",
+			what, s);
+	if (s[n] == '+' && (!b || a + (b - 1) < a))
+		return usage(ctx, "%s \"%s\" is empty or reaches beyond the address space", what,
+			     s);
+	if (s[n] == '-' && b <= a)
+		return usage(ctx,
+			     "%s \"%s\" is reversed or empty: the first address comes first",
+			     what, s);
+	*first = a;
+	*last = s[n] == '+' ? a + (b - 1) : b - 1;
+	return 0;
 }
 
 static void print_opts(const struct opt *opts)

@@ -517,6 +517,26 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 	return ret;
 }
 
+int target_vcpu_regs(const struct target *t, struct regs *regs)
+{
+	struct regs_parser p = { 0 };
+	size_t len;
+	int err = 0;
+	char *text = read_vcpu_regs(t, &len, &err);
+
+	memset(regs, 0, sizeof(*regs));
+	if (!text)
+		return err;
+	if (never_ran(text))
+		err = -ENODATA;
+	else if (regs_parse(regs, text, len, &p))
+		err = -EPROTO;
+	else
+		regs_aarch32(regs);
+	free(text);
+	return err;
+}
+
 void target_regs_of_vm(const struct live_vm *vm, struct regs *regs)
 {
 	memset(regs, 0, sizeof(*regs));

@@ -75,6 +75,9 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 /* The same, parsed */
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs);
 
+/* The same of a vCPU without a message: 0 or a negative errno, -ENODATA where it never ran */
+int target_vcpu_regs(const struct target *t, struct regs *regs);
+
 /*
  * KVM composes VTCR_EL2 and VTTBR_EL2 for the VM, so its stage 2 can be seen before a vCPU ran.
  * What else bears on it (HCR_EL2.FWB, CD) is then not known and taken as 0.

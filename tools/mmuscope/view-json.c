@@ -9,9 +9,11 @@
 #include <json-c/json.h>
 
 #include "target.h"
+#include "view-find.h"
+#include "view-json.h"
 #include "view.h"
 
-static struct json_object *add_object(struct json_object *to, const char *key)
+struct json_object *add_object(struct json_object *to, const char *key)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -19,7 +21,7 @@ static struct json_object *add_object(struct json_object *to, const char *key)
 	return o;
 }
 
-static struct json_object *append_object(struct json_object *array)
+struct json_object *append_object(struct json_object *array)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -29,20 +31,20 @@ static struct json_object *append_object(struct json_object *array)
 
 /* A result that comes in parts grows here and joins the document by finish_part(), when it is
  * complete */
-static void begin_part(struct view *v)
+void begin_part(struct view *v)
 {
 	json_object_put(v->part);
 	v->part = json_object_new_object();
 }
 
-static void finish_part(struct view *v)
+void finish_part(struct view *v)
 {
 	json_object_put(v->root);
 	v->root = v->part;
 	v->part = NULL;
 }
 
-static struct json_object *part_array(struct view *v, const char *key)
+struct json_object *part_array(struct view *v, const char *key)
 {
 	struct json_object *array;
 
@@ -175,7 +177,7 @@ static void json_list_end(struct view *v)
 
 /* ---- what walk, at and dump share ------------------------------------------------------------ */
 
-static void add_rights(struct json_object *o, struct perms p)
+void add_rights(struct json_object *o, struct perms p)
 {
 	char buf[4];
 
@@ -184,7 +186,7 @@ static void add_rights(struct json_object *o, struct perms p)
 	json_add_str(o, "unprivileged", rights_text(p.el0, buf));
 }
 
-static void add_attr(struct json_object *o, const struct memattr *attr)
+void add_attr(struct json_object *o, const struct memattr *attr)
 {
 	char buf[MEMATTR_TEXT];
 
@@ -192,7 +194,7 @@ static void add_attr(struct json_object *o, const struct memattr *attr)
 	json_add_str(o, "shareability", shareability_text(attr->sh));
 }
 
-static void add_fault(struct json_object *o, const struct walk_fault *f)
+void add_fault(struct json_object *o, const struct walk_fault *f)
 {
 	o = add_object(o, "fault");
 	json_add_str(o, "type", fault_type_text(f->type));
@@ -328,7 +330,7 @@ static void add_choices(struct json_object *o, uint32_t choices, uint32_t other)
 							     choice_words(bit, other, words)));
 }
 
-static const char *walk_status_text(enum walk_status status)
+const char *walk_status_text(enum walk_status status)
 {
 	return status == WALK_OK ? "mapped" : status == WALK_FAULT ? "fault" : "unreadable";
 }
@@ -609,4 +611,8 @@ const struct view_ops view_json_ops = {
 	.dump_range	= json_dump_range,
 	.dump_visit	= json_dump_visit,
 	.dump_end	= json_dump_end,
+	.find_begin	= json_find_begin,
+	.find_hit	= json_find_hit,
+	.find_trouble	= json_find_trouble,
+	.find_end	= json_find_end,
 };

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "target.h"
+#include "view-find.h"
 #include "view.h"
 
 #define ADDR	"0x%016" PRIx64
@@ -560,4 +561,8 @@ const struct view_ops view_text_ops = {
 	.dump_range	= text_dump_range,
 	.dump_visit	= text_dump_visit,
 	.dump_end	= text_dump_end,
+	.find_begin	= text_find_begin,
+	.find_hit	= text_find_hit,
+	.find_trouble	= text_find_trouble,
+	.find_end	= text_find_end,
 };

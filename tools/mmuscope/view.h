@@ -29,6 +29,7 @@ struct view {
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 	bool			tree;		/* text: the dump is one of tables */
+	bool			single;		/* text: find looks for one address */
 	enum regime		regime;		/* text: of the dump */
 };
 
@@ -141,6 +142,12 @@ struct dump_tail {
 	bool				changed;
 };
 
+/* ---- find ------------------------------------------------------------------------------------ */
+
+struct find_head;	/* defined in view-find.h, with what follows */
+struct find_view;
+struct find_tail;
+
 /* ---- the view -------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
@@ -170,6 +177,11 @@ struct view_ops {
 	void (*dump_visit)(struct view *v,
 			   const struct visit *r); /* tree entries; unreadable tables, odd words */
 	void (*dump_end)(struct view *v, const struct dump_tail *r);
+	void (*find_begin)(struct view *v, const struct find_head *r);
+	void (*find_hit)(struct view *v, const struct find_view *r);
+	/* a VM, or a vCPU of it, that was not looked at */
+	void (*find_trouble)(struct view *v, const char *vm, const char *why);
+	void (*find_end)(struct view *v, const struct find_tail *r);
 };
 
 extern const struct view_ops view_text_ops, view_json_ops;
