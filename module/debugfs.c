@@ -238,6 +238,10 @@ static const struct mms_type type_vm_info = { .name = "info", .show = mms_vm_inf
 static const struct mms_type type_vm_slots = { .name = "slots", .show = mms_vm_slots_show };
 static const struct mms_type type_vcpu_regs = { .name = "regs", .show = mms_vcpu_regs_show };
 static const struct mms_type type_host_regs = { .name = "regs", .show = mms_host_regs_show };
+static const struct mms_type type_processes = {
+	.name = "processes", .show = mms_host_processes_show,
+};
+
 static const struct mms_type type_stage2 = { .name = "stage2", .read = mms_vm_stage2_read };
 static const struct mms_type type_mem = { .name = "mem", .read = mms_vm_mem_read };
 
@@ -395,6 +399,13 @@ static int sync_dirs(const struct mms_list *list)
 	return ret;
 }
 
+/* The name of a process, which may have any byte in it */
+void mms_put_comm(struct seq_file *m, const char *comm)
+{
+	for (; *comm; comm++)
+		seq_putc(m, isascii(*comm) && isprint(*comm) ? *comm : '?');
+}
+
 /*
  * "vms": opening it looks for them, reading it tells what was found
  */
@@ -402,14 +413,12 @@ static int vms_show(struct seq_file *m, void *unused)
 {
 	const struct mms_list *list = m->private;
 	unsigned int i;
-	const char *c;
 
 	for (i = 0; i < list->n; i++) {
 		const struct mms_found *f = &list->vec[i];
 
 		seq_printf(m, "%d-%d %d %d %d ", f->pid, f->fd, f->pid, f->fd, f->vcpus);
-		for (c = f->comm; *c; c++)
-			seq_putc(m, isascii(*c) && isprint(*c) ? *c : '?');
+		mms_put_comm(m, f->comm);
 		seq_putc(m, '\n');
 	}
 	return 0;
@@ -459,6 +468,7 @@ static const struct file_operations vms_fops = {
 static struct mms_node info_node = { .type = &type_info };
 static struct mms_node kernel_node = { .type = &type_kernel };
 static struct mms_node user_node = { .type = &type_user };
+static struct mms_node processes_node = { .type = &type_processes };
 static struct mms_node host_at_nodes[MMS_HOST_OPS];
 static struct mms_node *cpu_nodes;
 
@@ -472,6 +482,7 @@ static void make_host(void)
 
 	make_file(host, &kernel_node, &kernel_node);
 	make_file(host, &user_node, &user_node);
+	make_file(host, &processes_node, &processes_node);
 	for (as.op = 0; as.op < MMS_HOST_OPS; as.op++)
 		make_file(dir, &host_at_nodes[as.op], &as);
 	as.type = &type_host_regs;

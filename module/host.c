@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's own stage 1: the kernel's half from TTBR1, a process's from its mm.
+ * The host's own stage 1: the kernel's half from TTBR1, a process's from its mm. And the ASIDs of
+ * the processes.
  */
 #include "internal.h"
 
 #include <linux/mm.h>
 #include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
@@ -134,4 +136,48 @@ int mms_host_user(struct mms_file *mf, u64 pos, void *out)
 	}
 	mmput(mm);
 	return ret;
+}
+
+/* One process for all its threads, but each thread where the leader has exited before them */
+static bool stands_for_process(struct task_struct *task)
+{
+	return thread_group_leader(task) || !READ_ONCE(task->group_leader->mm);
+}
+
+/* Kernel threads may have an mm on loan (kthread_use_mm()) */
+static void show_process(struct seq_file *m, struct task_struct *task)
+{
+	/* Under task_lock ->mm and ->comm stay */
+	task_lock(task);
+	if (task->mm && !(task->flags & PF_KTHREAD)) {
+		seq_printf(m, "%d 0x%llx ", task_pid_nr(task),
+			   (u64)atomic64_read(&task->mm->context.id));
+		mms_put_comm(m, task->comm);
+		seq_putc(m, '\n');
+	}
+	task_unlock(task);
+}
+
+/* Of arch/arm64/mm/context.c this is all that can be reached: its counters and maps are static */
+int mms_host_processes_show(struct seq_file *m, struct mms_file *mf)
+{
+	int nr;
+
+	/* Text that does not fit is made again, with more room */
+	for (nr = 1; !seq_has_overflowed(m); nr++) {
+		struct task_struct *task;
+
+		/* As in search_all() */
+		rcu_read_lock();
+		task = mms_next_task(&nr);
+		if (task && stands_for_process(task))
+			show_process(m, task);
+		rcu_read_unlock();
+		if (!task)
+			break;
+		if (signal_pending(current))
+			return -ERESTARTSYS;
+		cond_resched();
+	}
+	return 0;
 }

@@ -64,6 +64,8 @@ struct mms_vm {
 	struct kvm *kvm;
 };
 
+struct task_struct *mms_next_task(int *nr);
+
 struct mms_vm *mms_vm_get(pid_t pid, int fd);
 void mms_vm_put(struct mms_vm *vm);
 bool mms_vm_ended(struct mms_vm *vm);
@@ -106,6 +108,7 @@ struct mms_file {
 	struct mms_cursor *cursor;
 };
 
+void mms_put_comm(struct seq_file *m, const char *comm);
 int mms_debugfs_init(void);
 void mms_debugfs_exit(void);
 
@@ -133,9 +136,10 @@ struct mms_cursor *mms_cursor_new(struct mms_vm *vm);
 void mms_cursor_rewind(struct mms_cursor *c);
 void mms_cursor_free(struct mms_cursor *c);
 
-/* host.c: the host's own stage 1 */
+/* host.c: the host's own stage 1, and its ASIDs */
 int mms_host_kernel(struct mms_file *mf, u64 va, void *out);
 int mms_host_user(struct mms_file *mf, u64 pos, void *out);
+int mms_host_processes_show(struct seq_file *m, struct mms_file *mf);
 
 /* regs.c */
 bool mms_vcpu_on_this_cpu(struct kvm_vcpu *vcpu);

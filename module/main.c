@@ -69,6 +69,7 @@ static const struct mmuscope_offset offsets[]
 	OFFSET(task_struct, mm),
 	OFFSET(task_struct, comm),
 	OFFSET(mm_struct, pgd),
+	OFFSET(mm_struct, context.id),
 	OFFSET(file, f_op),
 	OFFSET(file, private_data),
 };

@@ -239,6 +239,7 @@ static void show_id(struct seq_file *m)
 	show_reg(m, "ID_AA64MMFR2_EL1", read_sysreg_s(SYS_ID_AA64MMFR2_EL1));
 	show_reg(m, "ID_AA64MMFR3_EL1", read_sysreg_s(SYS_ID_AA64MMFR3_EL1));
 	show_reg(m, "ID_AA64MMFR4_EL1", read_sysreg_s(SYS_ID_AA64MMFR4_EL1));
+	show_reg(m, "ID_AA64ISAR0_EL1", read_sysreg_s(SYS_ID_AA64ISAR0_EL1));
 	show_reg(m, "ID_AA64ISAR1_EL1", read_sysreg_s(SYS_ID_AA64ISAR1_EL1));
 	show_reg(m, "ID_AA64ISAR2_EL1", read_sysreg_s(SYS_ID_AA64ISAR2_EL1));
 	show_reg(m, "ID_AA64PFR0_EL1", read_sysreg_s(SYS_ID_AA64PFR0_EL1));

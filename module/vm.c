@@ -154,7 +154,7 @@ static bool search_task(struct mms_list *list, struct task_struct *task)
 }
 
 /* The next task from pid @nr on, as find_ge_pid() looks for it, which is not exported */
-static struct task_struct *next_task_from(int *nr)
+struct task_struct *mms_next_task(int *nr)
 {
 	struct pid *pid;
 
@@ -181,7 +181,7 @@ static int search_all(struct mms_list *list)
 
 		/* RCU keeps the task while it is looked at; between two of them it may go */
 		rcu_read_lock();
-		task = next_task_from(&nr);
+		task = mms_next_task(&nr);
 		if (task && has_own_files(task))
 			room = search_task(list, task);
 		rcu_read_unlock();

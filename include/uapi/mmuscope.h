@@ -22,6 +22,7 @@
  *	host/cpuN/regs		text: what physical CPU N has loaded at the moment of reading
  *	host/kernel		struct mmuscope_path: the kernel's stage 1; the position is the VA
  *	host/user		struct mmuscope_path: a host process, see MMUSCOPE_USER_POS()
+ *	host/processes		text: the ASIDs of the host's processes
  *	host/at/OP		struct mmuscope_at: AT OP in the host's own regime (s1e1r, s1e1w)
  *
  * PID is the number of the process (of the thread, where that has a file table of its own) in the
@@ -204,6 +205,12 @@ struct mmuscope_at {
  * A vCPU that waits for its turn on a CPU is running, with cpu -1.
  * "host/cpuN/regs" begins with
  *	# guest PID-FD:VCPU	or "none": whose EL1 registers are loaded
+ *
+ * "host/processes", one line a process that has an address space, by pid:
+ *	PID ASID COMM
+ * PID decimal, ASID as Linux keeps it: its number with the generation above (the ASID is as wide
+ * as the CPUs have it, ID_AA64MMFR0_EL1.ASIDBits), 0 if it has none yet. COMM as in "vms". Of a
+ * process whose first thread has exited each thread has a line.
  */
 
 #endif /* _UAPI_MMUSCOPE_H */
