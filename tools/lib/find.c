@@ -213,6 +213,10 @@ static int visit_unknown(struct finder *w, const struct visit *v)
 {
 	struct find_hit hit = hit_of(w, FIND_UNKNOWN);
 
+	if (v->error == -EAGAIN) {
+		w->f->changed = true;
+		return 0;
+	}
 	hit.level = v->level;
 	hit.ia = v->ia;
 	hit.size = v->size;

@@ -61,6 +61,7 @@ struct find {
 	uint64_t hits;		/* of leaves and tables */
 	uint64_t unknown;	/* of FIND_UNKNOWN: an answer "not found" must not be given */
 	uint64_t tables;	/* that were read */
+	bool changed;		/* a table was taken away while it was read: it maps nothing */
 	/* Private */
 	struct find_span *span;
 	size_t nspans, room;

@@ -536,13 +536,29 @@ static void range_from(const struct visit *v, struct map_range *r)
 	r->perms = p->perms;
 }
 
+uint32_t leaf_changes(const struct stage_result *a, const struct stage_result *b)
+{
+	uint32_t c = 0;
+
+	if (a->done != b->done || a->level != b->level || a->size != b->size)
+		c |= LEAF_LEVEL;
+	if (!perms_equal(a->perms, b->perms) || a->ap != b->ap)
+		c |= LEAF_RIGHTS;
+	if (!memattr_equal(&a->attr, &b->attr))
+		c |= LEAF_MEMORY;
+	if (a->contig != b->contig || a->contig_mixed != b->contig_mixed)
+		c |= LEAF_CONTIGUOUS;
+	c |= a->af != b->af ? LEAF_AF : 0;
+	c |= a->dbm != b->dbm ? LEAF_DBM : 0;
+	c |= a->ng != b->ng ? LEAF_NG : 0;
+	c |= a->gp != b->gp ? LEAF_GP : 0;
+	c |= a->ns != b->ns ? LEAF_NS : 0;
+	return c;
+}
+
 static bool leaf_equal(const struct stage_result *a, const struct stage_result *b)
 {
-	return a->done == b->done && a->level == b->level && a->size == b->size &&
-	       a->af == b->af && a->ng == b->ng && a->contig == b->contig &&
-	       a->contig_mixed == b->contig_mixed && a->dbm == b->dbm && a->gp == b->gp &&
-	       a->ns == b->ns && a->ap == b->ap && memattr_equal(&a->attr, &b->attr) &&
-	       perms_equal(a->perms, b->perms);
+	return !leaf_changes(a, b);
 }
 
 /* Do pieces have the same stage 2? What stage 2 did not reach has no output to be contiguous */

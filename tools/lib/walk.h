@@ -296,6 +296,20 @@ int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uin
 int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct walk_visitor *v,
 	      struct walk_stats *stats);
 
+/* In what two leaves of a stage differ, addresses apart */
+#define LEAF_LEVEL		(1u << 0)	/* and size */
+#define LEAF_RIGHTS		(1u << 1)
+#define LEAF_MEMORY		(1u << 2)	/* type, cacheability, shareability */
+#define LEAF_AF			(1u << 3)
+#define LEAF_CONTIGUOUS		(1u << 4)
+#define LEAF_DBM		(1u << 5)
+#define LEAF_NG			(1u << 6)
+#define LEAF_GP			(1u << 7)
+#define LEAF_NS			(1u << 8)
+#define LEAF_CHANGES		9
+
+uint32_t leaf_changes(const struct stage_result *a, const struct stage_result *b);
+
 /* ---- ranges ------------------------------------------------------------------------ */
 
 /* Adjacent leaves with contiguous output and the same properties, as one */

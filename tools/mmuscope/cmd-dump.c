@@ -24,9 +24,6 @@ static const struct opt opts[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
-#define STAGE_BOTH	0
-#define STAGE_DEFAULT	(-1)
-
 struct dump {
 	struct ctx		*ctx;
 	struct target		t;
@@ -43,19 +40,6 @@ struct dump {
 };
 
 /* ---- operands -------------------------------------------------------------------------------- */
-
-static int parse_stage(struct dump *d, const char *s)
-{
-	if (!strcmp(s, "1"))
-		d->stage = 1;
-	else if (!strcmp(s, "2"))
-		d->stage = 2;
-	else if (!strcmp(s, "both"))
-		d->stage = STAGE_BOTH;
-	else
-		return usage(d->ctx, "--stage is 1, 2 or both, not \"%s\"", s);
-	return 0;
-}
 
 /* What a granule is is not known yet */
 static int parse_range(struct dump *d, const char *s)
@@ -258,7 +242,7 @@ static int parse_opts(struct dump *d, int argc, char **argv)
 	while (!ret && (id = cmd_opt(d->ctx, argc, argv)) > 0) {
 		switch (id) {
 		case OPT_STAGE:
-			ret = parse_stage(d, optarg);
+			ret = arg_stage(d->ctx, optarg, &d->stage);
 			break;
 		case OPT_RANGE:
 			ret = parse_range(d, optarg);

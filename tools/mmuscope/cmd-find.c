@@ -108,7 +108,7 @@ static int look_through(const struct finding *d, struct job *j, const struct vm_
 	j->unknown = f.unknown + v->unread;
 	j->tables = f.tables;
 	j->unread = v->unread;
-	j->changed = v->stream.changed;
+	j->changed = v->stream.changed || f.changed;
 	if (ret)
 		snprintf(j->trouble, sizeof(j->trouble), "%s", strerror(-ret));
 	else
@@ -149,19 +149,13 @@ static void *worker(void *arg)
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
-/* A VM that ended meanwhile maps nothing any more */
-static bool has_ended(const struct job *j)
-{
-	return j->ret == -ESTALE || j->ret == -ENOENT;
-}
-
 static void show_job(struct finding *d, struct job *j)
 {
 	struct view *v = d->ctx->view;
 	struct find_view r = { .vm = j->name };
 	size_t i;
 
-	if (has_ended(j))
+	if (vm_ended(j->ret))
 		return;
 	d->tail.vms++;
 	for (i = 0; i < j->nfound; i++) {
@@ -171,7 +165,7 @@ static void show_job(struct finding *d, struct job *j)
 		v->ops->find_hit(v, &r);
 	}
 	if (j->ret || j->unread)
-		v->ops->find_trouble(v, j->name, j->trouble);
+		v->ops->vm_trouble(v, j->name, j->trouble);
 	d->tail.hits += j->hits;
 	d->tail.with_hits += j->hits != 0;
 	d->tail.unknown += j->ret ? 1 : j->unknown;

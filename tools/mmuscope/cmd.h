@@ -62,7 +62,7 @@ struct cmd {
 /* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered.
  */
 extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk,
-	cmd_at, cmd_read, cmd_dump, cmd_find;
+	cmd_at, cmd_read, cmd_dump, cmd_find, cmd_stat;
 
 #define CMD_OPT_END	(-1)
 #define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */
@@ -94,6 +94,11 @@ int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v
  */
 int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *first,
 	      uint64_t *last);
+
+/* Values of --stage, besides 1 and 2 */
+#define STAGE_BOTH	0
+#define STAGE_DEFAULT	(-1)
+int arg_stage(const struct ctx *ctx, const char *s, int *stage);
 
 /* A bound for tables that lead to each other in circles: 4 GB of tables of 4K */
 #define MAX_TABLES	(UINT64_C(1) << 20)

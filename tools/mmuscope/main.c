@@ -20,7 +20,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
-	&cmd_find,
+	&cmd_find,   &cmd_stat,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -153,6 +153,19 @@ int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *
 			     what, s);
 	*first = a;
 	*last = s[n] == '+' ? a + (b - 1) : b - 1;
+	return 0;
+}
+
+int arg_stage(const struct ctx *ctx, const char *s, int *stage)
+{
+	if (!strcmp(s, "1"))
+		*stage = 1;
+	else if (!strcmp(s, "2"))
+		*stage = 2;
+	else if (!strcmp(s, "both"))
+		*stage = STAGE_BOTH;
+	else
+		return usage(ctx, "--stage is 1, 2 or both, not \"%s\"", s);
 	return 0;
 }
 

@@ -127,7 +127,7 @@ void text_find_hit(struct view *v, const struct find_view *r)
 	}
 }
 
-void text_find_trouble(struct view *v, const char *vm, const char *why)
+void text_vm_trouble(struct view *v, const char *vm, const char *why)
 {
 	fprintf(v->out, "%-16s UNREADABLE: %s\n", vm, why);
 }
@@ -233,7 +233,7 @@ void json_find_hit(struct view *v, const struct find_view *r)
 	json_add_str(o, "descriptor", word_text(h->word, h->wide, word));
 }
 
-void json_find_trouble(struct view *v, const char *vm, const char *why)
+void json_vm_trouble(struct view *v, const char *vm, const char *why)
 {
 	struct json_object *o = append_object(part_array(v, "unknown"));
 

@@ -29,11 +29,11 @@ struct find_tail {
 
 void text_find_begin(struct view *v, const struct find_head *r);
 void text_find_hit(struct view *v, const struct find_view *r);
-void text_find_trouble(struct view *v, const char *vm, const char *why);
+void text_vm_trouble(struct view *v, const char *vm, const char *why);
 void text_find_end(struct view *v, const struct find_tail *r);
 void json_find_begin(struct view *v, const struct find_head *r);
 void json_find_hit(struct view *v, const struct find_view *r);
-void json_find_trouble(struct view *v, const char *vm, const char *why);
+void json_vm_trouble(struct view *v, const char *vm, const char *why);
 void json_find_end(struct view *v, const struct find_tail *r);
 
 #endif /* MMUSCOPE_VIEW_FIND_H */

@@ -11,6 +11,7 @@
 #include "target.h"
 #include "view-find.h"
 #include "view-json.h"
+#include "view-stat.h"
 #include "view.h"
 
 struct json_object *add_object(struct json_object *to, const char *key)
@@ -613,6 +614,9 @@ const struct view_ops view_json_ops = {
 	.dump_end	= json_dump_end,
 	.find_begin	= json_find_begin,
 	.find_hit	= json_find_hit,
-	.find_trouble	= json_find_trouble,
+	.vm_trouble	= json_vm_trouble,
 	.find_end	= json_find_end,
+	.stat_begin	= json_stat_begin,
+	.stat		= json_stat,
+	.stat_end	= json_stat_end,
 };

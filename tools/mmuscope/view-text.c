@@ -12,6 +12,7 @@
 
 #include "target.h"
 #include "view-find.h"
+#include "view-stat.h"
 #include "view.h"
 
 #define ADDR	"0x%016" PRIx64
@@ -563,6 +564,9 @@ const struct view_ops view_text_ops = {
 	.dump_end	= text_dump_end,
 	.find_begin	= text_find_begin,
 	.find_hit	= text_find_hit,
-	.find_trouble	= text_find_trouble,
+	.vm_trouble	= text_vm_trouble,
 	.find_end	= text_find_end,
+	.stat_begin	= text_stat_begin,
+	.stat		= text_stat,
+	.stat_end	= text_stat_end,
 };

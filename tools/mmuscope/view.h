@@ -147,6 +147,7 @@ struct dump_tail {
 struct find_head;	/* defined in view-find.h, with what follows */
 struct find_view;
 struct find_tail;
+struct stat_view;	/* defined in view-stat.h */
 
 /* ---- the view -------------------------------------------------------------------------------- */
 
@@ -179,9 +180,12 @@ struct view_ops {
 	void (*dump_end)(struct view *v, const struct dump_tail *r);
 	void (*find_begin)(struct view *v, const struct find_head *r);
 	void (*find_hit)(struct view *v, const struct find_view *r);
-	/* a VM, or a vCPU of it, that was not looked at */
-	void (*find_trouble)(struct view *v, const char *vm, const char *why);
 	void (*find_end)(struct view *v, const struct find_tail *r);
+	void (*stat_begin)(struct view *v);
+	void (*stat)(struct view *v, const struct stat_view *r);
+	void (*stat_end)(struct view *v);
+	/* of find and stat: a VM, or a vCPU of it, that was not looked at */
+	void (*vm_trouble)(struct view *v, const char *vm, const char *why);
 };
 
 extern const struct view_ops view_text_ops, view_json_ops;

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "source.h"
+#include "view.h"
 #include "vm-tables.h"
 #include "walk.h"
 
@@ -191,4 +192,29 @@ void vm_tables_close(struct vm_tables *v)
 	free(v->half);
 	v->vcpu = NULL;
 	v->half = NULL;
+}
+
+bool vm_ended(int err)
+{
+	return err == -ESTALE || err == -ENOENT;
+}
+
+int vm_tables_each(struct ctx *ctx, const struct vm_ref *refs, size_t n, bool stage1,
+		   int (*fn)(void *arg, const struct vm_tables *v), void *arg, uint64_t *unknown)
+{
+	struct vm_tables v;
+	size_t i;
+	int err, ret = 0;
+
+	for (i = 0; !ret && i < n; i++) {
+		err = vm_tables_open(ctx, &refs[i], stage1, &v);
+		if (!err) {
+			ret = fn(arg, &v);
+		} else if (!vm_ended(err)) {
+			ctx->view->ops->vm_trouble(ctx->view, v.name, v.trouble);
+			++*unknown;
+		}
+		vm_tables_close(&v);
+	}
+	return ret;
 }

@@ -53,4 +53,14 @@ int vm_tables_open(const struct ctx *ctx, const struct vm_ref *ref, bool stage1,
 int vm_tables_files(struct ctx *ctx, struct vm_tables *v);
 void vm_tables_close(struct vm_tables *v);
 
+/* Does the errno of opening say that the VM has ended? It is then passed over, as by list. */
+bool vm_ended(int err);
+
+/*
+ * Open one VM after the other and hand it to @fn, until it returns something else than 0, which is
+ * returned. One that cannot be opened is told to the view and counted in *@unknown.
+ */
+int vm_tables_each(struct ctx *ctx, const struct vm_ref *refs, size_t n, bool stage1,
+		   int (*fn)(void *arg, const struct vm_tables *v), void *arg, uint64_t *unknown);
+
 #endif /* MMUSCOPE_VM_TABLES_H */
