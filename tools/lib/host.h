@@ -24,6 +24,14 @@ struct stage2_stream {
 	bool		changed;	/* the tables changed during the reading */
 };
 
+/* Takes the records of a stream as they come, see struct mmuscope_record. Not 0 ends the reading. */
+struct stage2_sink {
+	/* @words stay where they are until .flush returns */
+	int (*record)(void *arg, const struct mmuscope_record *rec, const void *words);
+	int (*flush)(void *arg);	/* NULL: none of them is needed any longer */
+	void *arg;
+};
+
 /* All errors are negative errnos */
 struct host_ops {
 	/*
@@ -43,6 +51,12 @@ struct host_ops {
 	 */
 	int (*load_stage2)(struct host *h, const struct live_vm *vm, struct source *s,
 			   struct stage2_stream *stream);
+	/*
+	 * The same reading with its records handed to @sink and not kept. NULL where a host has no
+	 * such stream.
+	 */
+	int (*stream_stage2)(struct host *h, struct source *s, const struct stage2_sink *sink,
+			     struct stage2_stream *stream);
 	/* Root of the tables for @ia, of a source that open_own() made */
 	int (*own_root)(struct host *h, struct source *s, uint64_t ia, uint64_t *root);
 	/* The CPU's answer to AT @op (lower case) for @va: of a vCPU, or with @vm NULL of the host */

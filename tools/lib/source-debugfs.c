@@ -48,9 +48,10 @@ struct source_debugfs {
 	bool			have_path;
 	struct mmuscope_path	path;		/* the walk that is being followed */
 	bool			loaded;
+	uint64_t		granule;	/* bytes, of stage 2 */
 	struct stage2_stream	stream;
 	struct s2_table		*tables;	/* sorted by PA once loaded */
-	size_t			ntables;
+	size_t			ntables, room;
 };
 
 static struct source_debugfs *to_debugfs(struct source *s)
@@ -131,21 +132,23 @@ static void drop_tables(struct source_debugfs *d)
 		free(d->tables[i].words);
 	free(d->tables);
 	d->tables = NULL;
-	d->ntables = 0;
+	d->ntables = d->room = 0;
 	d->loaded = false;
 }
 
-static int add_table(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec,
-		     const void *words)
+static int add_table(void *arg, const struct mmuscope_record *rec, const void *words)
 {
+	struct source_debugfs *d = arg;
 	struct s2_table *t;
+	size_t room;
 
-	if (d->ntables == *room) {
-		*room = *room ? 2 * *room : 64;
-		t = realloc(d->tables, *room * sizeof(*t));
+	if (d->ntables == d->room) {
+		room = d->room ? 2 * d->room : 64;
+		t = realloc(d->tables, room * sizeof(*t));
 		if (!t)
 			return -ENOMEM;
 		d->tables = t;
+		d->room = room;
 	}
 	t = &d->tables[d->ntables++];
 	*t = (struct s2_table){ .pa = rec->pa, .type = rec->type, .nwords = rec->nwords };
@@ -161,34 +164,34 @@ static int add_table(struct source_debugfs *d, size_t *room, const struct mmusco
 }
 
 /* One record: 1 when it was the last, 0, or a negative errno */
-static int take_record(struct source_debugfs *d, size_t *room, const struct mmuscope_record *rec,
-		       const void *words)
+static int take_record(struct stage2_stream *stream, const struct stage2_sink *sink,
+		       const struct mmuscope_record *rec, const void *words)
 {
 	switch (rec->type) {
 	case MMUSCOPE_REC_TABLE:
-		d->stream.tables++;
+		stream->tables++;
 		break;
 	case MMUSCOPE_REC_GONE:
-		d->stream.gone++;
-		d->stream.changed = true;
+		stream->gone++;
+		stream->changed = true;
 		break;
 	case MMUSCOPE_REC_UNREADABLE:
-		d->stream.unreadable++;
+		stream->unreadable++;
 		break;
 	case MMUSCOPE_REC_END:
 		if (rec->flags & MMUSCOPE_RECF_CHANGED)
-			d->stream.changed = true;
+			stream->changed = true;
 		return 1;
 	default:
 		return -EPROTO;
 	}
-	return add_table(d, room, rec, words);
+	return sink->record(sink->arg, rec, words);
 }
 
 /* Whole records at the front of @buf; how many bytes they were, or a negative errno. *end: the last
  * was among them. */
-static ssize_t take_records(struct source_debugfs *d, size_t *room, const char *buf, size_t len,
-			    bool *end)
+static ssize_t take_records(struct stage2_stream *stream, const struct stage2_sink *sink,
+			    const char *buf, size_t len, bool *end)
 {
 	struct mmuscope_record rec;
 	size_t used = 0, size;
@@ -201,19 +204,21 @@ static ssize_t take_records(struct source_debugfs *d, size_t *room, const char *
 			return -EPROTO;
 		if (len - used < size)
 			break;
-		ret = take_record(d, room, &rec, buf + used + sizeof(rec));
+		ret = take_record(stream, sink, &rec, buf + used + sizeof(rec));
 		if (ret < 0)
 			return ret;
 		*end = ret;
 		used += size;
 	}
-	return (ssize_t)used;
+	ret = sink->flush ? sink->flush(sink->arg) : 0;
+	return ret ? ret : (ssize_t)used;
 }
 
-static int read_stream(struct source_debugfs *d, char *buf, size_t size)
+static int read_stream(struct source_debugfs *d, const struct stage2_sink *sink, char *buf,
+		       size_t size)
 {
-	size_t have = 0, room = 0;
 	bool end = false;
+	size_t have = 0;
 	ssize_t got;
 
 	if (lseek(d->stage2_fd, 0, SEEK_SET) < 0)
@@ -227,7 +232,7 @@ static int read_stream(struct source_debugfs *d, char *buf, size_t size)
 		if (!got)
 			return -EPIPE;
 		have += got;
-		got = take_records(d, &room, buf, have, &end);
+		got = take_records(&d->stream, sink, buf, have, &end);
 		if (got < 0)
 			return (int)got;
 		have -= got;
@@ -236,23 +241,35 @@ static int read_stream(struct source_debugfs *d, char *buf, size_t size)
 	return 0;
 }
 
-static int load(struct source_debugfs *d)
+/*
+ * At least twice the largest record: a file that hands out half records leaves one behind, and a
+ * read wants room for one. More saves calls, as long as it stays in the cache.
+ */
+#define STREAM_BUFFER	(4 * MMUSCOPE_RECORD_MAX)
+
+static int stream_to(struct source_debugfs *d, const struct stage2_sink *sink)
 {
-	/* twice the largest record: a file that hands out half records leaves one behind, and a
-	 * read wants room for one */
-	size_t size = 2 * MMUSCOPE_RECORD_MAX;
 	char *buf;
 	int ret;
 
+	d->stream = (struct stage2_stream){ 0 };
 	if (d->stage2_fd < 0)
 		return d->stage2_fd;
-	buf = malloc(size);
+	buf = malloc(STREAM_BUFFER);
 	if (!buf)
 		return -ENOMEM;
-	drop_tables(d);
-	d->stream = (struct stage2_stream){ 0 };
-	ret = read_stream(d, buf, size);
+	ret = read_stream(d, sink, buf, STREAM_BUFFER);
 	free(buf);
+	return ret;
+}
+
+static int load(struct source_debugfs *d)
+{
+	const struct stage2_sink sink = { .record = add_table, .arg = d };
+	int ret;
+
+	drop_tables(d);
+	ret = stream_to(d, &sink);
 	if (ret) {
 		drop_tables(d);
 		return ret;
@@ -261,6 +278,17 @@ static int load(struct source_debugfs *d)
 		qsort(d->tables, d->ntables, sizeof(*d->tables), by_pa);
 	d->loaded = true;
 	return 0;
+}
+
+static int debugfs_stream_stage2(struct host *h, struct source *s, const struct stage2_sink *sink,
+				 struct stage2_stream *stream)
+{
+	struct source_debugfs *d = to_debugfs(s);
+	int ret = stream_to(d, sink);
+
+	(void)h;
+	*stream = d->stream;
+	return ret;
 }
 
 static int debugfs_load_stage2(struct host *h, const struct live_vm *vm, struct source *s,
@@ -303,7 +331,8 @@ static int read_loaded(const struct source_debugfs *d, uint64_t pa, void *buf, s
 		memcpy(buf, (const char *)t->words + off, len);
 		return 0;
 	}
-	if (off)
+	/* the record does not say how large the table was that it stands for */
+	if (off >= d->granule)
 		return -ENXIO;
 	return t->type == MMUSCOPE_REC_GONE	    ? -EAGAIN
 	       : t->type == MMUSCOPE_REC_UNREADABLE ? -EIO
@@ -447,6 +476,7 @@ static struct source *debugfs_open_vm(struct host *h, const struct live_vm *vm, 
 
 	if (!d)
 		return NULL;
+	d->granule = UINT64_C(1) << (vm->granule_shift < 64 ? vm->granule_shift : 0);
 	d->path_fd = open_in(h->name, "vm/%s/%s", vm->dir, "path");
 	d->mem_fd = open_in(h->name, "vm/%s/%s", vm->dir, "mem");
 	d->stage2_fd = open_in(h->name, "vm/%s/%s", vm->dir, "stage2");
@@ -531,6 +561,7 @@ static const struct host_ops debugfs_host_ops = {
 	.open_vm	= debugfs_open_vm,
 	.open_own	= debugfs_open_own,
 	.load_stage2	= debugfs_load_stage2,
+	.stream_stage2	= debugfs_stream_stage2,
 	.own_root	= debugfs_own_root,
 	.at		= debugfs_at,
 	.close		= debugfs_host_close,
