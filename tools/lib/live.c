@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <mmuscope.h>
 
 #include "live.h"
+#include "regs.h"
 
 #define TREE	"/sys/kernel/debug/" MMUSCOPE_DIR
 
@@ -296,6 +298,38 @@ bool live_vm_is(const struct live_vm *vm, const char *name)
 	snprintf(pid, sizeof(pid), "%" PRIu64, vm->pid);
 	return !strcmp(name, vm->dir) || !strcmp(name, pid) || !strcmp(name, vm->name) ||
 	       !strcmp(name, vm->comm);
+}
+
+/* The module tries for a while itself; a vCPU that migrates all the time is worth a few more */
+char *live_vcpu_regs(struct host *h, const struct live_vm *vm, unsigned int vcpu, size_t *len,
+		     int *err)
+{
+	const struct timespec wait = { 0, 10000000 };
+	char *text;
+	int tries;
+
+	for (tries = 0; tries < 20; tries++) {
+		text = live_read(h, len, err, "vm/%s/vcpu%u/regs", vm->dir, vcpu);
+		if (text || *err != -EAGAIN || !h->live)
+			return text;
+		nanosleep(&wait, NULL);
+	}
+	return NULL;
+}
+
+bool live_never_ran(const char *text)
+{
+	char state[16];
+
+	return live_text(text, "# state", state, sizeof(state)) && !strcmp(state, "never-run");
+}
+
+void live_regs_of_vm(const struct live_vm *vm, struct regs *regs)
+{
+	memset(regs, 0, sizeof(*regs));
+	regs_set(regs, REG_VTCR_EL2, vm->vtcr);
+	regs_set(regs, REG_VTTBR_EL2, vm->vttbr);
+	regs_set(regs, REG_HCR_EL2, FIELD_MASK(HCR_EL2, VM) | FIELD_MASK(HCR_EL2, RW));
 }
 
 int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slots, size_t *n)

@@ -12,6 +12,8 @@
 
 #include "host.h"
 
+struct regs;
+
 #define LIVE_TEXT_MAX	128
 
 enum live_state {
@@ -76,6 +78,18 @@ bool live_vm_is(const struct live_vm *vm, const char *name);
 struct live_slot {
 	uint64_t	id, as, ipa, size, flags, hva;
 };
+
+/* The text of a vCPU's registers, as live_read(); tried for a while where it is not on a CPU now */
+char *live_vcpu_regs(struct host *h, const struct live_vm *vm, unsigned int vcpu, size_t *len,
+		     int *err);
+/* Of such a text: its registers are those of reset, and nothing was ever translated by them */
+bool live_never_ran(const char *text);
+
+/*
+ * KVM composes VTCR_EL2 and VTTBR_EL2 for the VM, so its stage 2 can be seen before a vCPU ran.
+ * What else bears on it (HCR_EL2.FWB, CD) is then not known and taken as 0.
+ */
+void live_regs_of_vm(const struct live_vm *vm, struct regs *regs);
 
 int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slots, size_t *n);
 /* The slot that holds @ipa, or NULL */

@@ -294,6 +294,8 @@ static int at(struct at_run *a, int argc, char **argv)
 			     "at works on a VM, the host or files; for a process there is walk");
 	if (a->hardware && a->t.kind == TARGET_FILES)
 		return usage(a->ctx, "--hardware needs a live VM or the host");
+	if (a->hardware && !a->t.host->live)
+		return usage(a->ctx, "--hardware asks a CPU: a snapshot has none");
 	if (host && !host_can(a->op))
 		return usage(a->ctx, "at on the host knows s1e1r and s1e1w");
 	a->sum.asked = a->hardware;

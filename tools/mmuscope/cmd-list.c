@@ -42,7 +42,7 @@ static int add_up(struct host *h, struct source *src, const struct live_vm *vm, 
 	ret = h->ops->load_stage2(h, vm, src, &stream);
 	if (ret)
 		return ret;
-	target_regs_of_vm(&t.vm, &regs);
+	live_regs_of_vm(&t.vm, &regs);
 	ret = mmu_init(&mmu, REGIME_EL10, &regs, src, NULL, &reason);
 	if (!ret)
 		ret = walk_bounds(&mmu, 2, 0, &first, &last);
@@ -74,12 +74,30 @@ static void list_one(struct ctx *ctx, struct host *h, const struct live_vm *vm, 
 	ctx->view->ops->list_vm(ctx->view, &r);
 }
 
+static int list_host(struct ctx *ctx, struct host *h, bool *unreadable)
+{
+	struct live_info info;
+	struct live_vm *vms;
+	size_t i, n;
+	int ret = live_trouble(live_check(h, &info), &info);
+
+	live_info_free(&info);
+	if (ret)
+		return ret;
+	ret = live_vms(h, (unsigned int)info.vmid_bits, &vms, &n);
+	if (ret)
+		return live_failed("the list of VMs", ret);
+	for (i = 0; i < n; i++)
+		list_one(ctx, h, &vms[i], unreadable);
+	free(vms);
+	return 0;
+}
+
 static int run(struct ctx *ctx, int argc, char **argv)
 {
 	bool unreadable = false;
 	struct live_info info = { 0 };
-	struct live_vm *vms;
-	size_t i, n;
+	size_t i;
 	int ret;
 
 	if (cmd_opt(ctx, argc, argv) == CMD_OPT_BAD)
@@ -90,14 +108,12 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	live_info_free(&info);
 	if (ret)
 		return ret;
-	ret = live_vms(ctx->host[0], (unsigned int)info.vmid_bits, &vms, &n);
-	if (ret)
-		return live_failed("the list of VMs", ret);
 	ctx->view->ops->list_begin(ctx->view);
-	for (i = 0; i < n; i++)
-		list_one(ctx, ctx->host[0], &vms[i], &unreadable);
+	for (i = 0; !ret && i < ctx->nhosts; i++)
+		ret = list_host(ctx, ctx->host[i], &unreadable);
+	if (ret)
+		return ret;
 	ctx->view->ops->list_end(ctx->view);
-	free(vms);
 	if (unreadable)
 		return fail(ST_UNREADABLE, "not everything of every VM could be read");
 	return ST_DONE;

@@ -21,6 +21,7 @@
 
 #include "cmd.h"
 #include "offsets.h"
+#include "snapshot.h"
 #include "target.h"
 #include "view.h"
 
@@ -45,7 +46,7 @@ static void get_machine(struct ctx *ctx, struct machine *m)
 	struct utsname u;
 
 	*m = (struct machine){ 0 };
-	if (!*ctx->sysroot && !uname(&u)) {
+	if (!*ctx->host[0]->name && !uname(&u)) {
 		snprintf(m->release, sizeof(m->release), "%s", u.release);
 		snprintf(m->arch, sizeof(m->arch), "%s", u.machine);
 	} else {
@@ -306,6 +307,8 @@ static int run_load(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	if (argc - optind > 1)
 		return usage(ctx, "\"%s\" is one operand too many", argv[optind + 1]);
+	if (ctx->nsnapshots)
+		return usage(ctx, "a snapshot takes no module");
 	if (*ctx->sysroot && !dry_run)
 		return usage(ctx,
 			"a captured tree takes no module: load with --sysroot needs --dry-run");
@@ -352,8 +355,8 @@ static int run_unload(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	if (optind < argc)
 		return usage(ctx, "\"%s\": unload takes no operand", argv[optind]);
-	if (*ctx->sysroot)
-		return usage(ctx, "a captured tree has no module to unload");
+	if (*ctx->sysroot || ctx->nsnapshots)
+		return usage(ctx, "a captured tree or a snapshot has no module to unload");
 	ret = remove_module();
 	switch (ret) {
 	case 0:
@@ -428,9 +431,11 @@ static int run_status(struct ctx *ctx, int argc, char **argv)
 		return usage(ctx, "\"%s\": status takes no operand", argv[optind]);
 	if (ctx->nram || ctx->regs_file)
 		return usage(ctx, "status is of the live host, not of --ram or --regs");
-	ret = hosts_open(ctx);
+	ret = one_host(ctx);
 	if (ret)
 		return ret;
+	r.snapshot.info = host_snapshot_info(ctx->host[0]);
+	r.snapshot.file = ctx->host[0]->name;
 	get_machine(ctx, &r.machine);
 	state = live_check(ctx->host[0], &r.info);
 	r.state = state_text(state);
@@ -439,6 +444,11 @@ static int run_status(struct ctx *ctx, int argc, char **argv)
 		ret = offsets_from_info(r.info.text, &list);
 	if (ret)
 		r.offsets.why_unknown = "the module's list of them is not readable";
+	else if (!ctx->host[0]->live)
+		r.offsets = (struct offset_check){
+			.unknown = list.n,
+			.why_unknown = "the kernel's BTF is not in the snapshot",
+		};
 	else if (r.info.text)
 		offsets_check(ctx->sysroot, &list, &r.offsets);
 	offsets_free(&list);

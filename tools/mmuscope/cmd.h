@@ -22,7 +22,7 @@ enum status {
 	ST_UNREADABLE	= 3,	/* something could not be read or is not permitted */
 };
 
-/* An option of a command; a table of them ends with a name of NULL */
+/* An option of a command; a table of them ends with a name of NULL. "output" is also -o. */
 struct opt {
 	int		id;	/* what cmd_opt() returns, > 0 */
 	const char	*name;	/* without the "--" */
@@ -42,6 +42,8 @@ struct ctx {
 	const char	*regs_file;	/* --regs, or NULL */
 	struct ram_arg	*ram;		/* --ram */
 	size_t		nram;
+	const char	**snapshot;	/* --snapshot */
+	size_t		nsnapshots;
 	uint32_t	other;		/* --other: CHOICE_* */
 	bool		json;		/* for main() alone, which picks the view by it */
 	struct view	*view;
@@ -62,7 +64,7 @@ struct cmd {
 /* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered.
  */
 extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk,
-	cmd_at, cmd_read, cmd_dump, cmd_find, cmd_stat;
+	cmd_at, cmd_read, cmd_dump, cmd_find, cmd_stat, cmd_snapshot;
 
 #define CMD_OPT_END	(-1)
 #define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */

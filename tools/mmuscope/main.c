@@ -20,18 +20,23 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
-	&cmd_find,   &cmd_stat,
+	&cmd_find,   &cmd_stat,	  &cmd_snapshot,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
 /* Beyond what any command uses for its own */
-enum { OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_OTHER, OPT_SYSROOT, OPT_VERSION, OPT_HELP };
+enum {
+	OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
+	OPT_HELP
+};
 
 static const struct opt global_opts[] = {
 	{ OPT_JSON, "json", NULL, "print one JSON document instead of text" },
 	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
 	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
+	{ OPT_SNAPSHOT, "snapshot", "FILE",
+	  "a file of \"mmuscope snapshot\" for this machine; list and find take several" },
 	{ OPT_OTHER, "other", "CHOICE,...",
 	  "the other way where the architecture leaves a choice; mmuscope(8) lists them" },
 	{ OPT_SYSROOT, "sysroot", "DIR", "take DIR/sys and DIR/proc for /sys and /proc" },
@@ -234,6 +239,17 @@ static int add_ram(struct ctx *ctx, char *arg)
 	return 0;
 }
 
+static int add_snapshot(struct ctx *ctx, const char *file)
+{
+	const char **more = realloc(ctx->snapshot, (ctx->nsnapshots + 1) * sizeof(*more));
+
+	if (!more)
+		return fail(ST_UNREADABLE, "--snapshot %s: %s", file, strerror(errno));
+	ctx->snapshot = more;
+	more[ctx->nsnapshots++] = file;
+	return 0;
+}
+
 static int bad_choice(const struct ctx *ctx, const char *name, size_t len)
 {
 	char names[256] = "";
@@ -270,6 +286,8 @@ static int global_opt(struct ctx *ctx, int id)
 	case OPT_REGS:
 		ctx->regs_file = optarg;
 		break;
+	case OPT_SNAPSHOT:
+		return add_snapshot(ctx, optarg);
 	case OPT_OTHER:
 		return add_other(ctx, optarg);
 	case OPT_SYSROOT:
@@ -300,6 +318,18 @@ static void add_longopts(struct option *to, size_t *n, const struct opt *opts)
 	to[*n] = (struct option){ 0 };
 }
 
+/* The command's option called so, or '?' */
+static int opt_named(const struct ctx *ctx, const char *name)
+{
+	const struct opt *o = ctx->cmd ? ctx->cmd->opts : NULL;
+
+	for (; o && o->name; o++)
+		if (!strcmp(o->name, name))
+			return o->id;
+	optopt = *name;
+	return '?';
+}
+
 static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
 {
 	struct option longopts[LONGOPTS_MAX];
@@ -315,6 +345,8 @@ static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
 			return CMD_OPT_END;
 		if (id == 'h')
 			id = OPT_HELP;
+		if (id == 'o')
+			id = opt_named(ctx, "output");
 		if (id == ':') {
 			usage(ctx, "option \"%s\" needs an argument", argv[optind - 1]);
 			return CMD_OPT_BAD;
@@ -336,7 +368,7 @@ static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
 
 int cmd_opt(struct ctx *ctx, int argc, char **argv)
 {
-	int id = next_opt(ctx, ":h", argc, argv);
+	int id = next_opt(ctx, ":ho:", argc, argv);
 
 	if (id != CMD_OPT_END)
 		return id;
@@ -392,5 +424,6 @@ int main(int argc, char **argv)
 	}
 	hosts_close(&ctx);
 	free(ctx.ram);
+	free(ctx.snapshot);
 	return status;
 }

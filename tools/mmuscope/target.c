@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <mmuscope.h>
@@ -17,6 +16,7 @@
 #include "file.h"
 #include "mmu.h"
 #include "regs.h"
+#include "snapshot.h"
 #include "source-ram.h"
 #include "source.h"
 #include "target.h"
@@ -71,9 +71,38 @@ static int add_host(struct ctx *ctx, struct host *h)
 	return 0;
 }
 
+static int add_snapshot(struct ctx *ctx, const char *file)
+{
+	char reason[SNAPSHOT_REASON];
+	int err;
+	struct host *h = host_snapshot_open(file, reason, &err);
+
+	return h ? add_host(ctx, h) : fail(ST_UNREADABLE, "%s: %s", file, reason);
+}
+
 int hosts_open(struct ctx *ctx)
 {
-	return ctx->nhosts ? 0 : add_host(ctx, host_debugfs_create(ctx->sysroot));
+	size_t i;
+	int ret = 0;
+
+	if (ctx->nhosts)
+		return 0;
+	if (!ctx->nsnapshots)
+		return add_host(ctx, host_debugfs_create(ctx->sysroot));
+	if (*ctx->sysroot)
+		return usage(ctx, "--snapshot and --sysroot both stand for this machine: give one");
+	for (i = 0; !ret && i < ctx->nsnapshots; i++)
+		ret = add_snapshot(ctx, ctx->snapshot[i]);
+	return ret;
+}
+
+int one_host(struct ctx *ctx)
+{
+	int ret = hosts_open(ctx);
+
+	if (!ret && ctx->nhosts > 1)
+		ret = usage(ctx, "%s looks at one host: give one --snapshot", ctx->cmd->name);
+	return ret;
 }
 
 void hosts_close(struct ctx *ctx)
@@ -93,7 +122,7 @@ int live_ready(struct ctx *ctx, struct live_info *info)
 
 	*info = (struct live_info){ 0 };
 	if (ctx->nram || ctx->regs_file)
-		return usage(ctx, "%s works on a live host, not on --ram or --regs",
+		return usage(ctx, "%s works on a live host or a snapshot, not on --ram or --regs",
 			     ctx->cmd->name);
 	ret = hosts_open(ctx);
 	if (ret)
@@ -128,6 +157,8 @@ const char *live_error_text(int err)
 		return "not in the format of this program's ABI";
 	case -EPIPE:
 		return "it ends before its last record";
+	case -ENOMEDIUM:
+		return "it is not in the snapshot (guest memory is, if it was taken with --memory)";
 	default:
 		return strerror(-err);
 	}
@@ -398,19 +429,55 @@ static int open_files(struct ctx *ctx, struct target *t)
 	return 0;
 }
 
+static bool is_host(const char *spec)
+{
+	return !strcmp(spec, "host") || !strncmp(spec, "pid:", 4);
+}
+
+/*
+ * In a snapshot of one VM that VM need not be named: false, and its name, where @spec (which may be
+ * NULL) is not one that it goes by
+ */
+static bool names_target(struct ctx *ctx, const char *spec, char *only, size_t size)
+{
+	char name[LIVE_TEXT_MAX];
+	unsigned int vcpu;
+	struct live_vm *vms;
+	bool named = true;
+	size_t n;
+
+	if (!ctx->nsnapshots || ctx->nhosts != 1 || (spec && is_host(spec)) ||
+	    live_vms(ctx->host[0], 0, &vms, &n))
+		return true;
+	if (n == 1) {
+		named = spec && live_split_vcpu(spec, name, sizeof(name), &vcpu) &&
+			(live_vm_is(&vms[0], name) || !strncmp(name, "vmid:", 5));
+		snprintf(only, size, "%s", vms[0].dir);
+	}
+	free(vms);
+	return named;
+}
+
 int target_open(struct ctx *ctx, int argc, char **argv, struct target *t)
 {
-	const char *spec;
+	const char *spec = optind < argc ? argv[optind] : NULL;
+	char only[sizeof(t->vm.dir)];
+	int ret;
 
 	*t = (struct target){ .other = ctx->other };
+	if (ctx->nsnapshots && (ctx->nram || ctx->regs_file))
+		return usage(ctx, "--snapshot and --ram or --regs are two sources: give one");
 	if (ctx->nram || ctx->regs_file)
 		return open_files(ctx, t);
-	if (optind >= argc)
+	ret = one_host(ctx);
+	if (ret)
+		return ret;
+	if (!names_target(ctx, spec, only, sizeof(only)))
+		return open_vm(ctx, only, t);
+	if (!spec)
 		return usage(ctx, "which VM? \"mmuscope list\" names them");
-	spec = argv[optind++];
-	if (!strcmp(spec, "host") || !strncmp(spec, "pid:", 4))
-		return open_host(ctx, spec, t);
-	return open_vm(ctx, spec, t);
+	optind++;
+	return is_host(spec) ? open_host(ctx, spec, t) : open_vm(ctx, spec, t);
 }
 
 void target_close(struct target *t)
@@ -421,22 +488,6 @@ void target_close(struct target *t)
 }
 
 /* ---- registers ------------------------------------------------------------------------------- */
-
-/* The module tries for a while itself; a vCPU that migrates all the time is worth a few more */
-static char *read_vcpu_regs(const struct target *t, size_t *len, int *err)
-{
-	const struct timespec wait = { 0, 10000000 };
-	char *text;
-	int tries;
-
-	for (tries = 0; tries < 20; tries++) {
-		text = live_read(t->host, len, err, "vm/%s/vcpu%u/regs", t->vm.dir, t->vcpu);
-		if (text || *err != -EAGAIN)
-			return text;
-		nanosleep(&wait, NULL);
-	}
-	return NULL;
-}
 
 static char *read_cpu_regs(const struct target *t, size_t *len, int *err)
 {
@@ -459,7 +510,7 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 		break;
 	case TARGET_VM:
 		snprintf(what, sizeof(what), "registers of vCPU %u of VM %s", t->vcpu, t->vm.dir);
-		*text = read_vcpu_regs(t, len, &err);
+		*text = live_vcpu_regs(t->host, &t->vm, t->vcpu, len, &err);
 		break;
 	default:
 		snprintf(what, sizeof(what), "registers of the host");
@@ -492,14 +543,6 @@ static int parse_regs(const struct ctx *ctx, const struct target *t, const char 
 	return 0;
 }
 
-/* Its registers are those of reset, and nothing was ever translated by them */
-static bool never_ran(const char *text)
-{
-	char state[16];
-
-	return live_text(text, "# state", state, sizeof(state)) && !strcmp(state, "never-run");
-}
-
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 {
 	char *text;
@@ -509,7 +552,7 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 	ret = target_regs_text(ctx, t, &text, &len);
 	if (ret)
 		return ret;
-	if (t->kind == TARGET_VM && never_ran(text))
+	if (t->kind == TARGET_VM && live_never_ran(text))
 		ret = live_failed(t->name, -ENODATA);
 	else
 		ret = parse_regs(ctx, t, text, len, regs);
@@ -522,12 +565,12 @@ int target_vcpu_regs(const struct target *t, struct regs *regs)
 	struct regs_parser p = { 0 };
 	size_t len;
 	int err = 0;
-	char *text = read_vcpu_regs(t, &len, &err);
+	char *text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
 
 	memset(regs, 0, sizeof(*regs));
 	if (!text)
 		return err;
-	if (never_ran(text))
+	if (live_never_ran(text))
 		err = -ENODATA;
 	else if (regs_parse(regs, text, len, &p))
 		err = -EPROTO;
@@ -537,22 +580,14 @@ int target_vcpu_regs(const struct target *t, struct regs *regs)
 	return err;
 }
 
-void target_regs_of_vm(const struct live_vm *vm, struct regs *regs)
-{
-	memset(regs, 0, sizeof(*regs));
-	regs_set(regs, REG_VTCR_EL2, vm->vtcr);
-	regs_set(regs, REG_VTTBR_EL2, vm->vttbr);
-	regs_set(regs, REG_HCR_EL2, FIELD_MASK(HCR_EL2, VM) | FIELD_MASK(HCR_EL2, RW));
-}
-
 static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 {
 	size_t len;
 	int err = 0, ret;
-	char *text = read_vcpu_regs(t, &len, &err);
+	char *text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
 
-	if (!t->vm.error && (text ? never_ran(text) : err == -ENODATA)) {
-		target_regs_of_vm(&t->vm, regs);
+	if (!t->vm.error && (text ? live_never_ran(text) : err == -ENODATA)) {
+		live_regs_of_vm(&t->vm, regs);
 		ret = 0;
 	} else if (text) {
 		ret = parse_regs(ctx, t, text, len, regs);

@@ -40,6 +40,8 @@ struct target {
  * the exit status after the message.
  */
 int hosts_open(struct ctx *ctx);
+/* The same for what takes one only: several snapshots are for commands over many VMs */
+int one_host(struct ctx *ctx);
 void hosts_close(struct ctx *ctx);
 
 /* A VM that was found; nothing of it is open */
@@ -59,7 +61,8 @@ int target_of(const struct ctx *ctx, const struct vm_ref *ref, struct target *t)
 
 /*
  * Take the target from the front of the operands argv[optind...] and move optind beyond it. With
- * --ram or --regs no operand is taken: the files are the target. Returns 0, or the exit status
+ * --ram or --regs no operand is taken: the files are the target; with a snapshot of one VM none is
+ * needed. Returns 0, or the exit status
  * after the message was printed; target_close() is safe after either.
  */
 int target_open(struct ctx *ctx, int argc, char **argv, struct target *t);
@@ -77,12 +80,6 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs);
 
 /* The same of a vCPU without a message: 0 or a negative errno, -ENODATA where it never ran */
 int target_vcpu_regs(const struct target *t, struct regs *regs);
-
-/*
- * KVM composes VTCR_EL2 and VTTBR_EL2 for the VM, so its stage 2 can be seen before a vCPU ran.
- * What else bears on it (HCR_EL2.FWB, CD) is then not known and taken as 0.
- */
-void target_regs_of_vm(const struct live_vm *vm, struct regs *regs);
 
 /* What a walk starts from */
 enum view_of {

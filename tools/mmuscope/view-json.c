@@ -119,6 +119,8 @@ static void json_status(struct view *v, const struct status_result *r)
 	json_add_str(o, "kernel", r->machine.release);
 	json_add_str(o, "lockdown", r->machine.lockdown[0] ? r->machine.lockdown : NULL);
 	json_add_str(v->root, "state", r->state);
+	if (r->snapshot.info)
+		json_add_snapshot(add_object(v->root, "snapshot"), &r->snapshot);
 	if (r->readable)
 		add_module(add_object(v->root, "module"), r);
 }
@@ -612,6 +614,7 @@ const struct view_ops view_json_ops = {
 	.dump_range	= json_dump_range,
 	.dump_visit	= json_dump_visit,
 	.dump_end	= json_dump_end,
+	.snapshot	= json_snapshot,
 	.find_begin	= json_find_begin,
 	.find_hit	= json_find_hit,
 	.vm_trouble	= json_vm_trouble,

@@ -64,6 +64,8 @@ static void text_status(struct view *v, const struct status_result *r)
 	const char *pos = r->info.text, *feature;
 
 	line(v, "program", "%s, ABI %u", r->program_version, r->program_abi);
+	if (r->snapshot.info)
+		text_snapshot(v, &r->snapshot);
 	line(v, "machine", "%s, Linux %s", r->machine.arch, r->machine.release);
 	if (r->machine.lockdown[0])
 		line(v, "lockdown", "%s", r->machine.lockdown);
@@ -562,6 +564,7 @@ const struct view_ops view_text_ops = {
 	.dump_range	= text_dump_range,
 	.dump_visit	= text_dump_visit,
 	.dump_end	= text_dump_end,
+	.snapshot	= text_snapshot,
 	.find_begin	= text_find_begin,
 	.find_hit	= text_find_hit,
 	.vm_trouble	= text_vm_trouble,

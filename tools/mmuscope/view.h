@@ -33,6 +33,15 @@ struct view {
 	enum regime		regime;		/* text: of the dump */
 };
 
+/* ---- snapshot -------------------------------------------------------------------------------- */
+
+struct snapshot_info;
+
+struct snapshot_view {
+	const char			*file;
+	const struct snapshot_info	*info;		/* NULL: of status, where the host is none */
+};
+
 /* ---- load, status ---------------------------------------------------------------------------- */
 
 struct machine {
@@ -57,6 +66,7 @@ struct status_result {
 	bool			readable;	/* info and offsets mean something */
 	struct live_info	info;
 	struct offset_check	offsets;
+	struct snapshot_view	snapshot;
 };
 
 /* ---- list ------------------------------------------------------------------------------------ */
@@ -178,6 +188,7 @@ struct view_ops {
 	void (*dump_visit)(struct view *v,
 			   const struct visit *r); /* tree entries; unreadable tables, odd words */
 	void (*dump_end)(struct view *v, const struct dump_tail *r);
+	void (*snapshot)(struct view *v, const struct snapshot_view *r);
 	void (*find_begin)(struct view *v, const struct find_head *r);
 	void (*find_hit)(struct view *v, const struct find_view *r);
 	void (*find_end)(struct view *v, const struct find_tail *r);
@@ -202,6 +213,11 @@ void text_regs(struct view *v, const struct regs_result *r);
 void text_decode(struct view *v, const struct decode_result *r);
 void json_regs(struct view *v, const struct regs_result *r);
 void json_decode(struct view *v, const struct decode_result *r);
+
+/* In view-snapshot.c; of status too */
+void text_snapshot(struct view *v, const struct snapshot_view *r);
+void json_snapshot(struct view *v, const struct snapshot_view *r);
+void json_add_snapshot(struct json_object *o, const struct snapshot_view *r);
 
 /* Helpers of the JSON views: numbers beyond 53 bits go as strings "0x..." */
 void json_add_hex(struct json_object *o, const char *key, uint64_t v);

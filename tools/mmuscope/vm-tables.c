@@ -125,7 +125,7 @@ static int open_stage2(struct vm_tables *v)
 			break;
 	}
 	if (i == v->t.vm.vcpus)
-		target_regs_of_vm(&v->t.vm, &regs);
+		live_regs_of_vm(&v->t.vm, &regs);
 	if (mmu_init(&v->stage2, REGIME_EL10, &regs, v->t.src, &opt, &reason))
 		return trouble(v, -EINVAL, "the registers do not make a translation regime: %s", reason);
 	return 0;

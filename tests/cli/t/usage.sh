@@ -94,7 +94,7 @@ for o in $("$M" --help | awk '/^Options:/ { on = 1 } on && $1 ~ /^--/ { print $1
 	grep -q "globals=.*$o" tools/completion/mmuscope.bash || bad+="the completion lacks $o"$'\n'
 	wanted "$o is documented" && result "$o is documented and completed" "$bad"
 done
-t "list of files" 2 - 'live host, not on --ram' "${F[@]}" list
+t "list of files" 2 - 'live host or a snapshot, not on --ram' "${F[@]}" list
 
 # Output that does not arrive
 if wanted "output"; then
