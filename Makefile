@@ -37,9 +37,8 @@ obj	= $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT	:= $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 MAN	:= $(patsubst Documentation/%.rst,$(B)/man/%.8,$(wildcard Documentation/mmuscope*.rst))
 
-# Looked up once, and only by targets that compile
+# Looked up once, and only by targets that compile. Their headers alone: tools/lib/dl.h opens them when they are needed.
 PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CFLAGS)
-PC_LIBS	= $(eval PC_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIBS)))$(PC_LIBS)
 
 .DELETE_ON_ERROR:
 .PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-vm \
@@ -59,11 +58,11 @@ $(B)/libmmuscope.a: $(call obj,$(LIB_SRC))
 	$(AR) rcs $@ $^
 
 $(B)/mmuscope: $(call obj,$(CMD_SRC)) $(B)/libmmuscope.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PC_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libmmuscope.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lz $(PC_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lz
 
 unit-programs: $(UNIT)
 

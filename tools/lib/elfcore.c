@@ -19,8 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <libelf.h>
-
+#include "dl-elf.h"
 #include "elfcore.h"
 
 #define PAGE		4096u
@@ -82,6 +81,8 @@ int elfcore_create(struct elfcore *c, const char *path)
 	int err;
 
 	*c = (struct elfcore){ .fd = -1, .end = PAGE };
+	if (dl_elf())
+		return -ELIBACC;
 	c->path = final_path(path, &err);
 	if (!c->path)
 		return err;
@@ -268,8 +269,8 @@ int elfcore_note(struct elfcore *c, const char *owner, uint32_t type, const void
 	if (!to)
 		return -ENOMEM;
 	memset(to, 0, sizeof(nhdr) + name + desc);
-	elf_version(EV_CURRENT);
-	if (!elf64_xlatetof(&data, &data, ELFDATA2LSB))
+	sym_elf_version(EV_CURRENT);
+	if (!sym_elf64_xlatetof(&data, &data, ELFDATA2LSB))
 		return -EINVAL;
 	memcpy(to, &nhdr, sizeof(nhdr));
 	memcpy(to + sizeof(nhdr), owner, strlen(owner));
@@ -290,8 +291,8 @@ static int write_headers(struct elfcore *c, void *headers, Elf_Type type, size_t
 	};
 	struct iovec iov = { headers, len };
 
-	elf_version(EV_CURRENT);
-	if (!elf64_xlatetof(&data, &data, ELFDATA2LSB))
+	sym_elf_version(EV_CURRENT);
+	if (!sym_elf64_xlatetof(&data, &data, ELFDATA2LSB))
 		return -EINVAL;
 	return write_all(c->fd, &iov, 1, off);
 }

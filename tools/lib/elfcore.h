@@ -31,7 +31,7 @@ struct elfcore_segment {
  * behind but after elfcore_commit().
  *
  * The file is made in the folder of @path, readable for its owner only. -EINVAL: @path exists and
- * is no regular file. Where the file system can (O_TMPFILE), it has no name until it is complete,
+ * is no regular file. -ELIBACC: dl_elf() says what is missing. Where the file system can (O_TMPFILE), it has no name until it is complete,
  * so that not even SIGKILL leaves one behind.
  */
 int elfcore_create(struct elfcore *c, const char *path);

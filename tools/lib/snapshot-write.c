@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dl-elf.h"
 #include "elfcore.h"
 #include "regs.h"
 #include "snapshot.h"
@@ -100,7 +101,8 @@ static int more_room(void *array, size_t n, size_t *room, size_t size)
 static int stop(struct capture *c, const char *what, int err)
 {
 	if (!c->error) {
-		snprintf(c->reason, SNAPSHOT_REASON, "%s: %s", what, strerror(-err));
+		snprintf(c->reason, SNAPSHOT_REASON, "%s: %s", what,
+			 err == -ELIBACC ? dl_elf() : strerror(-err));
 		c->error = err;
 	}
 	return c->error;

@@ -8,9 +8,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <inttypes.h>
-#include <libelf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dl-elf.h"
 #include "snapshot.h"
 #include "source-ram.h"
 #include "source.h"
@@ -416,7 +415,7 @@ static int take_note(struct opening *o, const GElf_Nhdr *nhdr, const char *name,
 
 static int read_notes(struct opening *o, const Elf64_Phdr *phdr)
 {
-	Elf_Data *data = elf_getdata_rawchunk(o->elf, (int64_t)phdr->p_offset, phdr->p_filesz,
+	Elf_Data *data = sym_elf_getdata_rawchunk(o->elf, (int64_t)phdr->p_offset, phdr->p_filesz,
 					      ELF_T_NHDR);
 	size_t pos = 0, next, name, desc;
 	const char *bytes;
@@ -424,10 +423,10 @@ static int read_notes(struct opening *o, const Elf64_Phdr *phdr)
 	int ret;
 
 	if (!data)
-		return bad(o, "it is damaged: its notes: %s", elf_errmsg(-1));
+		return bad(o, "it is damaged: its notes: %s", sym_elf_errmsg(-1));
 	/* at the same places as in libelf's copy, which goes with o->elf */
 	bytes = (const char *)o->s->map + phdr->p_offset;
-	while (pos < data->d_size && (next = gelf_getnote(data, pos, &nhdr, &name, &desc))) {
+	while (pos < data->d_size && (next = sym_gelf_getnote(data, pos, &nhdr, &name, &desc))) {
 		ret = take_note(o, &nhdr, bytes + name, bytes + desc);
 		if (ret)
 			return ret;
@@ -458,14 +457,14 @@ static int read_load(struct opening *o, size_t i, const Elf64_Phdr *phdr, uint64
 
 static int read_segments(struct opening *o)
 {
-	const Elf64_Phdr *phdr = elf64_getphdr(o->elf);
+	const Elf64_Phdr *phdr = sym_elf64_getphdr(o->elf);
 	uint64_t above = 0;
 	size_t n, i;
 	int ret = 0;
 
-	if (elf_getphdrnum(o->elf, &n) || (n && !phdr))
+	if (sym_elf_getphdrnum(o->elf, &n) || (n && !phdr))
 		return bad(o, "it is truncated or damaged: its program headers: %s",
-			   elf_errmsg(-1));
+			   sym_elf_errmsg(-1));
 	for (i = 0; !ret && i < n; i++) {
 		if (phdr[i].p_offset > o->s->size ||
 		    phdr[i].p_filesz > o->s->size - phdr[i].p_offset)
@@ -509,13 +508,18 @@ static int read_info(struct opening *o)
 static int read_elf(struct opening *o)
 {
 	const Elf64_Ehdr *ehdr;
+	const char *why = dl_elf();
 	int ret;
 
-	elf_version(EV_CURRENT);
-	o->elf = elf_memory(o->s->map, o->s->size);
-	if (!o->elf || elf_kind(o->elf) != ELF_K_ELF)
+	if (why) {
+		bad(o, "%s", why);
+		return -ELIBACC;
+	}
+	sym_elf_version(EV_CURRENT);
+	o->elf = sym_elf_memory(o->s->map, o->s->size);
+	if (!o->elf || sym_elf_kind(o->elf) != ELF_K_ELF)
 		return bad(o, "it is no ELF file, so no snapshot");
-	ehdr = elf64_getehdr(o->elf);
+	ehdr = sym_elf64_getehdr(o->elf);
 	if (!ehdr || ehdr->e_ident[EI_DATA] != ELFDATA2LSB || ehdr->e_machine != EM_AARCH64 ||
 	    ehdr->e_type != ET_CORE || ehdr->e_phentsize != sizeof(Elf64_Phdr))
 		return bad(o, "it is an ELF file, but no core of arm64, so no snapshot");
@@ -569,7 +573,7 @@ static int open_file(struct opening *o, const char *file)
 	if (!ret)
 		ret = read_elf(o);
 	if (o->elf)
-		elf_end(o->elf);
+		sym_elf_end(o->elf);
 	return ret;
 }
 

@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dl-json.h"
 #include "regs.h"
 #include "source-vec.h"
 #include "vectors.h"
@@ -49,7 +49,18 @@ static const char *member(json_object *o, const char *key)
 {
 	json_object *m;
 
-	return json_object_object_get_ex(o, key, &m) ? json_object_get_string(m) : NULL;
+	return sym_json_object_object_get_ex(o, key, &m) ? sym_json_object_get_string(m) : NULL;
+}
+
+/* The first of an object's members; lh_entry_next() leads on */
+static struct lh_entry *first_member(json_object *o)
+{
+	return lh_table_head(sym_json_object_get_object(o));
+}
+
+static const char *value_text(const struct lh_entry *e)
+{
+	return sym_json_object_get_string((json_object *)lh_entry_v(e));
 }
 
 static void regs_default(struct regs *regs, enum reg_id id)
@@ -66,14 +77,17 @@ static int read_regs(json_object *o, struct vector *v, struct vectors_total *t)
 		REG_VTCR_EL2,
 	};
 	json_object *list;
+	struct lh_entry *e;
+	const char *name;
 	uint64_t value;
 	size_t i;
 
-	if (!json_object_object_get_ex(o, "regs", &list) ||
-	    !json_object_is_type(list, json_type_object))
+	if (!sym_json_object_object_get_ex(o, "regs", &list) ||
+	    !sym_json_object_is_type(list, json_type_object))
 		return bad(t, "\"regs\" is not an object", NULL);
-	json_object_object_foreach(list, name, val) {
-		if (!number(json_object_get_string(val), &value))
+	for (e = first_member(list); e; e = lh_entry_next(e)) {
+		name = lh_entry_k(e);
+		if (!number(value_text(e), &value))
 			return bad(t, "not a number", name);
 		if (regs_set_name(&v->regs, name, strlen(name), value))
 			return bad(t, "not a register, or too large", name);
@@ -86,15 +100,18 @@ static int read_regs(json_object *o, struct vector *v, struct vectors_total *t)
 static int read_memory(json_object *o, struct vector *v, struct vectors_total *t)
 {
 	json_object *list;
+	struct lh_entry *e;
+	const char *name;
 	uint64_t pa, value;
 
 	v->memory.count = 0;
-	if (!json_object_object_get_ex(o, "mem", &list))
+	if (!sym_json_object_object_get_ex(o, "mem", &list))
 		return 0;
-	if (!json_object_is_type(list, json_type_object))
+	if (!sym_json_object_is_type(list, json_type_object))
 		return bad(t, "\"mem\" is not an object", NULL);
-	json_object_object_foreach(list, name, val) {
-		if (!number(name, &pa) || !number(json_object_get_string(val), &value))
+	for (e = first_member(list); e; e = lh_entry_next(e)) {
+		name = lh_entry_k(e);
+		if (!number(name, &pa) || !number(value_text(e), &value))
 			return bad(t, "not a number", name);
 		if (source_vec_set(&v->memory, pa, value))
 			return bad(t, "not the address of a word", name);
@@ -106,7 +123,7 @@ static int read_vector(json_object *o, struct vector *v, struct vectors_total *t
 {
 	int ret;
 
-	if (!json_object_is_type(o, json_type_object))
+	if (!sym_json_object_is_type(o, json_type_object))
 		return bad(t, "not a JSON object", NULL);
 	v->id = member(o, "id");
 	v->op_name = member(o, "op");
@@ -166,23 +183,24 @@ static json_object *parse_line(json_tokener *tok, const char *line, size_t len)
 	json_object *o;
 	size_t end;
 
-	json_tokener_reset(tok);
-	o = json_tokener_parse_ex(tok, line, (int)len);
+	sym_json_tokener_reset(tok);
+	o = sym_json_tokener_parse_ex(tok, line, (int)len);
 	if (!o)
 		return NULL;
-	end = json_tokener_get_parse_end(tok);
+	end = sym_json_tokener_get_parse_end(tok);
 	if (end + strspn(line + end, " \t\r\n") == len)
 		return o;
-	json_object_put(o);
+	sym_json_object_put(o);
 	return NULL;
 }
 
 int vectors_run(FILE *in, int (*differs)(void *arg, const struct vector_difference *d), void *arg,
 		struct vectors_total *total)
 {
-	struct json_tokener *tok = json_tokener_new();
 	struct vector *v = calloc(1, sizeof(*v));
 	struct walk_result *r = malloc(sizeof(*r));
+	const char *why = dl_json();
+	struct json_tokener *tok = why ? NULL : sym_json_tokener_new();
 	char *line = NULL;
 	size_t size = 0;
 	json_object *o;
@@ -190,6 +208,11 @@ int vectors_run(FILE *in, int (*differs)(void *arg, const struct vector_differen
 	int ret = 0;
 
 	memset(total, 0, sizeof(*total));
+	if (why) {
+		snprintf(total->reason, sizeof(total->reason), "%s", why);
+		ret = -ELIBACC;
+		goto out;
+	}
 	if (!tok || !v || !r) {
 		ret = -ENOMEM;
 		goto out;
@@ -207,7 +230,7 @@ int vectors_run(FILE *in, int (*differs)(void *arg, const struct vector_differen
 		ret = read_vector(o, v, total);
 		if (!ret)
 			ret = answer(v, r, differs, arg, total);
-		json_object_put(o);
+		sym_json_object_put(o);
 	}
 	if (!ret && ferror(in))
 		ret = -EIO;
@@ -217,6 +240,6 @@ out:
 	free(r);
 	free(v);
 	if (tok)
-		json_tokener_free(tok);
+		sym_json_tokener_free(tok);
 	return ret;
 }

@@ -24,13 +24,13 @@ struct vector_difference {
 struct vectors_total {
 	uint64_t passed, failed;
 	uint64_t line;		/* last line read, from 1 */
-	char reason[128];	/* why that line could not be used, when vectors_run() fails */
+	char reason[256];	/* why that line could not be used, when vectors_run() fails */
 };
 
 /*
  * Answer every line of @in and compare. @differs is called for each difference (it may be NULL);
  * anything but 0 from it stops the run and is returned. 0, or -EINVAL: a line is not a vector, or
- * -errno of reading.
+ * -ELIBACC: json-c is not there, .reason says so, or -errno of reading.
  */
 int vectors_run(FILE *in, int (*differs)(void *arg, const struct vector_difference *d), void *arg,
 		struct vectors_total *total);

@@ -333,6 +333,8 @@ static int at_vectors(struct at_run *a)
 	if (ret == -EINVAL)
 		return fail(ST_USAGE, "%s, line %" PRIu64 ": %s", a->vectors, total.line,
 			    total.reason);
+	if (ret == -ELIBACC)
+		return fail(ST_UNREADABLE, "--vectors: %s", total.reason);
 	if (ret)
 		return fail(ST_UNREADABLE, "%s, line %" PRIu64 ": %s", a->vectors, total.line,
 			    strerror(-ret));

@@ -16,10 +16,12 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include <libkmod.h>
 #include <mmuscope.h>
 
 #include "cmd.h"
+#include "dl-bpf.h"
+#include "dl-elf.h"
+#include "dl-kmod.h"
 #include "offsets.h"
 #include "snapshot.h"
 #include "target.h"
@@ -81,10 +83,10 @@ static bool find_beside(char *file, size_t size)
 /* Its own messages would stand beside ours and say the same in other words */
 static struct kmod_ctx *open_kmod(void)
 {
-	struct kmod_ctx *kmod = kmod_new(NULL, NULL);
+	struct kmod_ctx *kmod = sym_kmod_new(NULL, NULL);
 
 	if (kmod)
-		kmod_set_log_priority(kmod, LOG_EMERG);
+		sym_kmod_set_log_priority(kmod, LOG_EMERG);
 	return kmod;
 }
 
@@ -98,16 +100,16 @@ static int find_installed(struct kmod_ctx *kmod, const struct machine *m, struct
 	int ret;
 
 	*mod = NULL;
-	ret = kmod_module_new_from_lookup(kmod, NAME, &list);
+	ret = sym_kmod_module_new_from_lookup(kmod, NAME, &list);
 	if (ret >= 0 && list)
-		*mod = kmod_module_get_module(list);
-	kmod_module_unref_list(list);
-	if (*mod && kmod_module_get_path(*mod))
+		*mod = sym_kmod_module_get_module(list);
+	sym_kmod_module_unref_list(list);
+	if (*mod && sym_kmod_module_get_path(*mod))
 		return 0;
-	kmod_module_unref(*mod);
+	sym_kmod_module_unref(*mod);
 	for (i = 0; i < sizeof(folder) / sizeof(folder[0]); i++) {
 		snprintf(file, sizeof(file), "/lib/modules/%s/%s/" NAME ".ko", m->release, folder[i]);
-		if (!access(file, F_OK) && !kmod_module_new_from_path(kmod, file, mod))
+		if (!access(file, F_OK) && !sym_kmod_module_new_from_path(kmod, file, mod))
 			return 0;
 	}
 	*mod = NULL;
@@ -124,7 +126,7 @@ static int find_module(struct kmod_ctx *kmod, const char *file, const struct mac
 	if (!file && find_beside(beside, sizeof(beside)))
 		file = beside;
 	if (file) {
-		ret = kmod_module_new_from_path(kmod, file, mod);
+		ret = sym_kmod_module_new_from_path(kmod, file, mod);
 		if (ret)
 			return fail(ST_UNREADABLE, "%s: %s", file, strerror(-ret));
 		return 0;
@@ -143,14 +145,14 @@ static void get_vermagic(struct kmod_module *mod, char *release, size_t size)
 	const char *value;
 
 	release[0] = '\0';
-	if (kmod_module_get_info(mod, &info) < 0)
+	if (sym_kmod_module_get_info(mod, &info) < 0)
 		return;
-	kmod_list_foreach(l, info) {
-		value = kmod_module_info_get_value(l);
-		if (!strcmp(kmod_module_info_get_key(l), "vermagic") && value)
+	for (l = info; l; l = sym_kmod_list_next(info, l)) {
+		value = sym_kmod_module_info_get_value(l);
+		if (!strcmp(sym_kmod_module_info_get_key(l), "vermagic") && value)
 			snprintf(release, size, "%.*s", (int)strcspn(value, " "), value);
 	}
-	kmod_module_info_free_list(info);
+	sym_kmod_module_info_free_list(info);
 }
 
 static int wrong_offsets(const char *what, const struct offset_check *check)
@@ -250,7 +252,7 @@ static int check_loaded(struct ctx *ctx, struct kmod_module *mod, struct load_re
 			ret = wrong_offsets(r->file, &r->offsets);
 	}
 	if (ret)
-		kmod_module_remove_module(mod, 0);
+		sym_kmod_module_remove_module(mod, 0);
 	snprintf(r->mode, sizeof(r->mode), "%s", info.mode);
 	offsets_free(&list);
 	live_info_free(&info);
@@ -267,6 +269,18 @@ static const struct opt load_opts[] = {
 	{ 0, NULL, NULL, NULL }
 };
 
+/* All that checks and inserts, before anything is done. 0 or the exit status after the message */
+static int open_libraries(void)
+{
+	const char *why = dl_kmod();
+
+	if (!why)
+		why = dl_elf();
+	if (!why)
+		why = dl_bpf();
+	return why ? fail(ST_UNREADABLE, "%s", why) : 0;
+}
+
 static int do_load(struct ctx *ctx, struct kmod_ctx *kmod, const char *file, bool dry_run,
 		   bool no_at)
 {
@@ -279,13 +293,13 @@ static int do_load(struct ctx *ctx, struct kmod_ctx *kmod, const char *file, boo
 	ret = find_module(kmod, file, &m, &mod);
 	if (ret)
 		return ret;
-	snprintf(r.file, sizeof(r.file), "%s", kmod_module_get_path(mod));
+	snprintf(r.file, sizeof(r.file), "%s", sym_kmod_module_get_path(mod));
 	ret = check_file(ctx, mod, &m, &r);
 	if (!ret && !dry_run) {
-		ret = kmod_module_insert_module(mod, 0, no_at ? "at=0" : "");
+		ret = sym_kmod_module_insert_module(mod, 0, no_at ? "at=0" : "");
 		ret = ret ? insert_failed(&m, r.file, ret) : check_loaded(ctx, mod, &r);
 	}
-	kmod_module_unref(mod);
+	sym_kmod_module_unref(mod);
 	if (!ret)
 		ctx->view->ops->load(ctx->view, &r);
 	return ret;
@@ -313,13 +327,15 @@ static int run_load(struct ctx *ctx, int argc, char **argv)
 		return usage(ctx,
 			"a captured tree takes no module: load with --sysroot needs --dry-run");
 	ret = hosts_open(ctx);
+	if (!ret)
+		ret = open_libraries();
 	if (ret)
 		return ret;
 	kmod = open_kmod();
 	if (!kmod)
 		return fail(ST_UNREADABLE, "libkmod: %s", strerror(errno));
 	ret = do_load(ctx, kmod, argv[optind], dry_run, no_at);
-	kmod_unref(kmod);
+	sym_kmod_unref(kmod);
 	return ret;
 }
 
@@ -338,17 +354,18 @@ static int remove_module(void)
 {
 	struct kmod_ctx *kmod = open_kmod();
 	struct kmod_module *mod = NULL;
-	int ret = kmod ? kmod_module_new_from_name(kmod, NAME, &mod) : -ENOMEM;
+	int ret = kmod ? sym_kmod_module_new_from_name(kmod, NAME, &mod) : -ENOMEM;
 
 	if (!ret)
-		ret = kmod_module_remove_module(mod, 0);
-	kmod_module_unref(mod);
-	kmod_unref(kmod);
+		ret = sym_kmod_module_remove_module(mod, 0);
+	sym_kmod_module_unref(mod);
+	sym_kmod_unref(kmod);
 	return ret;
 }
 
 static int run_unload(struct ctx *ctx, int argc, char **argv)
 {
+	const char *why;
 	int ret;
 
 	if (cmd_opt(ctx, argc, argv) == CMD_OPT_BAD)
@@ -357,6 +374,9 @@ static int run_unload(struct ctx *ctx, int argc, char **argv)
 		return usage(ctx, "\"%s\": unload takes no operand", argv[optind]);
 	if (*ctx->sysroot || ctx->nsnapshots)
 		return usage(ctx, "a captured tree or a snapshot has no module to unload");
+	why = dl_kmod();
+	if (why)
+		return fail(ST_UNREADABLE, "%s", why);
 	ret = remove_module();
 	switch (ret) {
 	case 0:

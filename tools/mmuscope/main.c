@@ -369,6 +369,7 @@ static int next_opt(struct ctx *ctx, const char *mode, int argc, char **argv)
 int cmd_opt(struct ctx *ctx, int argc, char **argv)
 {
 	int id = next_opt(ctx, ":ho:", argc, argv);
+	const char *why;
 
 	if (id != CMD_OPT_END)
 		return id;
@@ -378,8 +379,9 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 		      ctx->cmd->name);
 		return CMD_OPT_BAD;
 	}
-	if (ctx->json)
-		view_json(ctx->view);
+	why = ctx->json ? view_json(ctx->view) : NULL;
+	if (why)
+		exit(fail(ST_UNREADABLE, "--json: %s", why));
 	return id;
 }
 

@@ -11,10 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
-#include <gelf.h>
-
+#include "dl-bpf.h"
+#include "dl-elf.h"
 #include "live.h"
 #include "offsets.h"
 
@@ -39,7 +37,7 @@ static int add_offset(struct offset_list *list, const char *name, size_t name_le
 
 static int take_section(Elf_Scn *scn, struct offset_list *list)
 {
-	Elf_Data *data = elf_getdata(scn, NULL);
+	Elf_Data *data = sym_elf_getdata(scn, NULL);
 	struct mmuscope_offset o;
 	size_t at;
 	int ret = 0;
@@ -59,15 +57,15 @@ static int read_elf(Elf *elf, struct offset_list *list)
 	const char *name;
 	size_t strings;
 
-	if (!elf || !gelf_getehdr(elf, &ehdr) || ehdr.e_machine != EM_AARCH64 ||
+	if (!elf || !sym_gelf_getehdr(elf, &ehdr) || ehdr.e_machine != EM_AARCH64 ||
 	    ehdr.e_type != ET_REL)
 		return -ENOEXEC;
-	if (elf_getshdrstrndx(elf, &strings))
+	if (sym_elf_getshdrstrndx(elf, &strings))
 		return -ENOEXEC;
-	while ((scn = elf_nextscn(elf, scn))) {
-		if (!gelf_getshdr(scn, &shdr))
+	while ((scn = sym_elf_nextscn(elf, scn))) {
+		if (!sym_gelf_getshdr(scn, &shdr))
 			continue;
-		name = elf_strptr(elf, strings, shdr.sh_name);
+		name = sym_elf_strptr(elf, strings, shdr.sh_name);
 		if (name && !strcmp(name, MMUSCOPE_OFFSETS_SECTION))
 			return take_section(scn, list);
 	}
@@ -80,13 +78,13 @@ int offsets_from_file(const char *file, struct offset_list *list)
 	int fd, ret;
 
 	*list = (struct offset_list){ 0 };
-	elf_version(EV_CURRENT);
+	sym_elf_version(EV_CURRENT);
 	fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	elf = elf_begin(fd, ELF_C_READ, NULL);
+	elf = sym_elf_begin(fd, ELF_C_READ, NULL);
 	ret = read_elf(elf, list);
-	elf_end(elf);
+	sym_elf_end(elf);
 	close(fd);
 	return ret;
 }
@@ -121,7 +119,7 @@ void offsets_free(struct offset_list *list)
 static int find_member(const struct btf *btf, uint32_t id, const char *name, size_t len,
 		       uint64_t *bits, uint32_t *type)
 {
-	const struct btf_type *t = btf__type_by_id(btf, btf__resolve_type(btf, id));
+	const struct btf_type *t = sym_btf__type_by_id(btf, sym_btf__resolve_type(btf, id));
 	const struct btf_member *m;
 	const char *its;
 	uint64_t sub;
@@ -130,7 +128,7 @@ static int find_member(const struct btf *btf, uint32_t id, const char *name, siz
 	if (!t || !btf_is_composite(t))
 		return -ENOENT;
 	for (i = 0, m = btf_members(t); i < btf_vlen(t); i++, m++) {
-		its = btf__name_by_offset(btf, m->name_off);
+		its = sym_btf__name_by_offset(btf, m->name_off);
 		sub = 0;
 		if (its && *its) {
 			if (strlen(its) != len || memcmp(its, name, len))
@@ -157,7 +155,7 @@ static int find_field(const struct btf *btf, const char *path, uint64_t *bytes)
 
 	memcpy(root, path, n);
 	root[n] = '\0';
-	id = btf__find_by_name_kind(btf, root, BTF_KIND_STRUCT);
+	id = sym_btf__find_by_name_kind(btf, root, BTF_KIND_STRUCT);
 	if (id < 0)
 		return -ENOENT;
 	for (type = id, path += n; *path == '.'; path += n) {
@@ -196,10 +194,14 @@ void offsets_check(const char *sysroot, const struct offset_list *list, struct o
 	struct btf *btf;
 	size_t i;
 
-	*check = (struct offset_check){ 0 };
-	libbpf_set_print(NULL);
+	*check = (struct offset_check){ .why_unknown = dl_bpf() };
+	if (check->why_unknown) {
+		check->unknown = list->n;
+		return;
+	}
+	sym_libbpf_set_print(NULL);
 	snprintf(path, sizeof(path), "%s/sys/kernel/btf/vmlinux", sysroot);
-	btf = btf__parse_raw(path);
+	btf = sym_btf__parse_raw(path);
 	if (!btf) {
 		check->unknown = list->n;
 		check->why_unknown = "the kernel's BTF, /sys/kernel/btf/vmlinux, cannot be read";
@@ -207,5 +209,5 @@ void offsets_check(const char *sysroot, const struct offset_list *list, struct o
 	}
 	for (i = 0; i < list->n; i++)
 		check_one(btf, &list->offset[i], check);
-	btf__free(btf);
+	sym_btf__free(btf);
 }

@@ -17,7 +17,7 @@ struct offset_list {
 };
 
 /* From a module file's section; 0 or a negative errno (-ENOENT: it has none, -ENOEXEC: not an arm64
- * object) */
+ * object). dl_elf() has opened libelf. */
 int offsets_from_file(const char *file, struct offset_list *list);
 /* From the "offset STRUCT.FIELD DECIMAL" lines of the loaded module's info */
 int offsets_from_info(const char *info, struct offset_list *list);
@@ -26,7 +26,7 @@ void offsets_free(struct offset_list *list);
 struct offset_check {
 	size_t		right, wrong, unknown;
 	char		first[160];	/* the first wrong one, in words */
-	const char	*why_unknown;	/* static text, or NULL: some could not be compared */
+	const char	*why_unknown;	/* text that stays, or NULL: some could not be compared */
 };
 
 /* Compare with SYSROOT/sys/kernel/btf/vmlinux */

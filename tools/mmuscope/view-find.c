@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
+#include "dl-json.h"
 #include "target.h"
 #include "view-find.h"
 #include "view-json.h"

@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
+#include "dl-json.h"
 #include "target.h"
 #include "view-find.h"
 #include "view-json.h"
@@ -16,17 +15,17 @@
 
 struct json_object *add_object(struct json_object *to, const char *key)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = sym_json_object_new_object();
 
-	json_object_object_add(to, key, o);
+	sym_json_object_object_add(to, key, o);
 	return o;
 }
 
 struct json_object *append_object(struct json_object *array)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = sym_json_object_new_object();
 
-	json_object_array_add(array, o);
+	sym_json_object_array_add(array, o);
 	return o;
 }
 
@@ -34,13 +33,13 @@ struct json_object *append_object(struct json_object *array)
  * complete */
 void begin_part(struct view *v)
 {
-	json_object_put(v->part);
-	v->part = json_object_new_object();
+	sym_json_object_put(v->part);
+	v->part = sym_json_object_new_object();
 }
 
 void finish_part(struct view *v)
 {
-	json_object_put(v->root);
+	sym_json_object_put(v->root);
 	v->root = v->part;
 	v->part = NULL;
 }
@@ -49,9 +48,9 @@ struct json_object *part_array(struct view *v, const char *key)
 {
 	struct json_object *array;
 
-	if (!json_object_object_get_ex(v->part, key, &array)) {
-		array = json_object_new_array();
-		json_object_object_add(v->part, key, array);
+	if (!sym_json_object_object_get_ex(v->part, key, &array)) {
+		array = sym_json_object_new_array();
+		sym_json_object_object_add(v->part, key, array);
 	}
 	return array;
 }
@@ -325,11 +324,11 @@ static void add_choices(struct json_object *o, uint32_t choices, uint32_t other)
 
 	if (!choices)
 		return;
-	array = json_object_new_array();
-	json_object_object_add(o, "choices", array);
+	array = sym_json_object_new_array();
+	sym_json_object_object_add(o, "choices", array);
 	for (bit = 0; bit < CHOICES; bit++)
 		if (choices >> bit & 1)
-			json_object_array_add(array, json_object_new_string(
+			sym_json_object_array_add(array, sym_json_object_new_string(
 							     choice_words(bit, other, words)));
 }
 
@@ -358,8 +357,8 @@ static void json_walk(struct view *v, const struct walk_view *r)
 		add_geometry(geometry, "stage1", &r->mmu->s1[w->half > 0].geo);
 	if (w->s2_on)
 		add_geometry(geometry, "stage2", &r->mmu->s2.geo);
-	steps = json_object_new_array();
-	json_object_object_add(o, "steps", steps);
+	steps = sym_json_object_new_array();
+	sym_json_object_object_add(o, "steps", steps);
 	for (i = 0; i < w->nsteps; i++)
 		add_step(steps, r, &w->step[i]);
 	if (w->status == WALK_OK)

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
+#include "dl-json.h"
 #include "esr.h"
 #include "view-regs.h"
 #include "view.h"
@@ -313,17 +312,17 @@ void text_decode(struct view *v, const struct decode_result *r)
 
 static struct json_object *new_in(struct json_object *array)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = sym_json_object_new_object();
 
-	json_object_array_add(array, o);
+	sym_json_object_array_add(array, o);
 	return o;
 }
 
 static struct json_object *new_array(struct json_object *o, const char *key)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = sym_json_object_new_array();
 
-	json_object_object_add(o, key, array);
+	sym_json_object_object_add(o, key, array);
 	return array;
 }
 
@@ -408,9 +407,9 @@ static void json_abort(struct json_object *o, const struct syndrome *s)
 
 static void json_syndrome(struct json_object *reg, const struct syndrome *s)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = sym_json_object_new_object();
 
-	json_object_object_add(reg, "syndrome", o);
+	sym_json_object_object_add(reg, "syndrome", o);
 	json_add_hex(o, "ec", s->ec);
 	json_add_str(o, "exception", s->ec_text);
 	if (s->far_given && s->far_valid)
@@ -459,7 +458,7 @@ static void json_words(struct json_object *array, const char *words)
 	for (; *words; words += n) {
 		words += strspn(words, " ");
 		n = strcspn(words, " ");
-		json_object_array_add(array, json_object_new_string_len(words, n));
+		sym_json_object_array_add(array, sym_json_object_new_string_len(words, n));
 	}
 }
 
@@ -473,16 +472,16 @@ static void json_notes(struct json_object *o, const char *note)
 		snprintf(name, sizeof(name), "%.*s", (int)n, note);
 		if (n < end)
 			n++;
-		json_object_object_add(o, name, json_object_new_string_len(note + n, end - n));
+		sym_json_object_object_add(o, name, sym_json_object_new_string_len(note + n, end - n));
 	}
 }
 
 void json_regs(struct view *v, const struct regs_result *r)
 {
-	struct json_object *notes = json_object_new_object();
+	struct json_object *notes = sym_json_object_new_object();
 
 	json_add_str(v->root, "target", r->target);
-	json_object_object_add(v->root, "notes", notes);
+	sym_json_object_object_add(v->root, "notes", notes);
 	json_notes(notes, r->notes);
 	json_words(new_array(v->root, "not_known"), r->unknown);
 	json_list(v->root, &r->list);
@@ -528,7 +527,7 @@ void json_decode(struct view *v, const struct decode_result *r)
 		json_list(v->root, r->list);
 		return;
 	}
-	o = json_object_new_object();
-	json_object_object_add(v->root, "descriptor", o);
+	o = sym_json_object_new_object();
+	sym_json_object_object_add(v->root, "descriptor", o);
 	json_desc(o, r->desc);
 }

@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <json-c/json.h>
-
+#include "dl-json.h"
 #include "snapshot.h"
 #include "target.h"
 #include "view-json.h"
@@ -87,14 +86,14 @@ static void add_vm(struct json_object *o, const struct snapshot_vm *vm, bool mem
 
 void json_add_snapshot(struct json_object *o, const struct snapshot_view *r)
 {
-	struct json_object *vms = json_object_new_array();
+	struct json_object *vms = sym_json_object_new_array();
 	size_t i;
 
 	json_add_str(o, "file", r->file);
 	json_add_str(o, "begun", r->info->begun);
 	json_add_str(o, "ended", r->info->ended);
 	json_add_str(o, "program", r->info->program);
-	json_object_object_add(o, "vms", vms);
+	sym_json_object_object_add(o, "vms", vms);
 	for (i = 0; i < r->info->nvms; i++)
 		add_vm(append_object(vms), &r->info->vm[i], r->info->memory);
 }

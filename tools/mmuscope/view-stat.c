@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <json-c/json.h>
-
+#include "dl-json.h"
 #include "view-json.h"
 #include "view-stat.h"
 
@@ -148,9 +147,9 @@ void json_stat_begin(struct view *v)
 
 static struct json_object *new_array(struct json_object *o, const char *key)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = sym_json_object_new_array();
 
-	json_object_object_add(o, key, array);
+	sym_json_object_object_add(o, key, array);
 	return array;
 }
 

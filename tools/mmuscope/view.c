@@ -7,9 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <json-c/json.h>
-
 #include "cmd.h"
+#include "dl-json.h"
 #include "view.h"
 
 /* stdio forgets why an earlier write failed; this does not, and writes nothing more after it */
@@ -38,10 +37,16 @@ int view_init(struct view *v)
 	return v->out ? 0 : fail(ST_UNREADABLE, "standard output: %s", strerror(errno));
 }
 
-void view_json(struct view *v)
+const char *view_json(struct view *v)
 {
+	const char *why = dl_json();
+
+	if (why)
+		return why;
 	v->ops = &view_json_ops;
-	v->root = json_object_new_object();
+	if (!v->root)
+		v->root = sym_json_object_new_object();
+	return NULL;
 }
 
 /*
@@ -53,10 +58,12 @@ int view_close(struct view *v, int status)
 	const int how = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 			JSON_C_TO_STRING_NOSLASHESCAPE;
 
-	if (v->root && json_object_object_length(v->root))
-		fprintf(v->out, "%s\n", json_object_to_json_string_ext(v->root, how));
-	json_object_put(v->root);
-	json_object_put(v->part);
+	if (v->root) {
+		if (sym_json_object_object_length(v->root))
+			fprintf(v->out, "%s\n", sym_json_object_to_json_string_ext(v->root, how));
+		sym_json_object_put(v->root);
+		sym_json_object_put(v->part);
+	}
 	fclose(v->out);
 	if (close(STDOUT_FILENO) && !v->error)
 		v->error = errno;
@@ -78,15 +85,15 @@ void json_add_hex(struct json_object *o, const char *key, uint64_t v)
 
 void json_add_str(struct json_object *o, const char *key, const char *s)
 {
-	json_object_object_add(o, key, s ? json_object_new_string(s) : NULL);
+	sym_json_object_object_add(o, key, s ? sym_json_object_new_string(s) : NULL);
 }
 
 void json_add_int(struct json_object *o, const char *key, int64_t v)
 {
-	json_object_object_add(o, key, json_object_new_int64(v));
+	sym_json_object_object_add(o, key, sym_json_object_new_int64(v));
 }
 
 void json_add_bool(struct json_object *o, const char *key, bool b)
 {
-	json_object_object_add(o, key, json_object_new_boolean(b));
+	sym_json_object_object_add(o, key, sym_json_object_new_boolean(b));
 }

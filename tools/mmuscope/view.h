@@ -203,7 +203,8 @@ extern const struct view_ops view_text_ops, view_json_ops;
 
 /* Text, until view_json(). @v stays where it is: its stream points at it. 0 or an exit status. */
 int view_init(struct view *v);
-void view_json(struct view *v);
+/* NULL, or why there is no JSON, in words */
+const char *view_json(struct view *v);
 /* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did
  * not arrive */
 int view_close(struct view *v, int status);
