@@ -500,7 +500,7 @@ static int keep_file(struct capture *c, const char *path)
 static int keep_host(struct capture *c)
 {
 	static const char *const files[] = {
-		TREE "/info", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/arch", "/proc/mounts",
+		TREE "/info", TREE "/host/processes", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/arch", "/proc/mounts",
 		"/proc/iomem", "/proc/cmdline", "/sys/kernel/security/lockdown",
 	};
 	char path[96];

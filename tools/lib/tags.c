@@ -248,9 +248,9 @@ static const struct tlbi_row rows_el1[] = {
 	{ "ASIDE1IS", TAKES_ASID, 1, "all of this ASID that is not global" },
 	{ "VMALLE1IS", TAKES_NOTHING, 1, "all of stage 1 and of both stages, of this VMID" },
 	{ "IPAS2E1IS", TAKES_IPA, 2, STAGE2_ALONE },
-	{ "IPAS2LE1IS", TAKES_IPA, 2, STAGE2_ALONE },
+	{ "IPAS2LE1IS", TAKES_IPA, 2, "the same, but no walks" },
 	{ "RIPAS2E1IS", TAKES_IPA_RANGE, 2, STAGE2_ALONE },
-	{ "RIPAS2LE1IS", TAKES_IPA_RANGE, 2, STAGE2_ALONE },
+	{ "RIPAS2LE1IS", TAKES_IPA_RANGE, 2, "the same, but no walks" },
 	{ "VMALLS12E1IS", TAKES_NOTHING, 2, "all of this VMID, of both stages" },
 	{ "ALLE1IS", TAKES_NOTHING, 2, "all of EL1&0, of every VMID" },
 };

@@ -66,19 +66,6 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 	}
 }
 
-/* The host kernel and a process share out the two halves of the address space by VA[55] */
-static int check_half(const struct ctx *ctx, const struct target *t, uint64_t addr)
-{
-	if (t->kind == TARGET_HOST && !(addr >> 55 & 1))
-		return usage(ctx, "0x%" PRIx64 " is in the half of processes: name one as pid:N",
-			     addr);
-	if (t->kind == TARGET_PROCESS && addr >> 55 & 1)
-		return usage(ctx,
-			     "0x%" PRIx64 " is in the kernel's half: the target for it is host",
-			     addr);
-	return 0;
-}
-
 static int run(struct ctx *ctx, int argc, char **argv)
 {
 	struct target t;
@@ -99,7 +86,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		if (!ret && is_ipa && (t.kind == TARGET_HOST || t.kind == TARGET_PROCESS))
 			ret = usage(ctx, "the host has no IPA: it runs without stage 2");
 		if (!ret)
-			ret = check_half(ctx, &t, addr);
+			ret = target_check_half(ctx, &t, addr);
 		if (!ret)
 			ret = walk(ctx, &t, is_ipa, addr);
 	}

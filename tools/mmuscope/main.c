@@ -20,7 +20,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
-	&cmd_find,   &cmd_stat,	  &cmd_snapshot,
+	&cmd_find,   &cmd_stat,	  &cmd_snapshot, &cmd_tags,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -375,7 +375,7 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 		return id;
 	/* What may stand after the command too is known only now */
 	if (ctx->other && !ctx->cmd->translates) {
-		usage(ctx, "%s translates no address: --other is for walk, at, read and dump",
+		usage(ctx, "%s translates no address: --other is for walk, at, read, dump and tags",
 		      ctx->cmd->name);
 		return CMD_OPT_BAD;
 	}

@@ -487,6 +487,19 @@ void target_close(struct target *t)
 	t->src = NULL;
 }
 
+/* VA[55] chooses the half */
+int target_check_half(const struct ctx *ctx, const struct target *t, uint64_t addr)
+{
+	if (t->kind == TARGET_HOST && !(addr >> 55 & 1))
+		return usage(ctx, "0x%" PRIx64 " is in the half of processes: name one as pid:N",
+			     addr);
+	if (t->kind == TARGET_PROCESS && addr >> 55 & 1)
+		return usage(ctx,
+			     "0x%" PRIx64 " is in the kernel's half: the target for it is host",
+			     addr);
+	return 0;
+}
+
 /* ---- registers ------------------------------------------------------------------------------- */
 
 static char *read_cpu_regs(const struct target *t, size_t *len, int *err)

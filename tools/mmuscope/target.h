@@ -69,6 +69,12 @@ int target_open(struct ctx *ctx, int argc, char **argv, struct target *t);
 void target_close(struct target *t);
 
 /*
+ * The host kernel and a process share out the two halves of the address space: 0, or ST_USAGE after
+ * the message if @addr is in the other one's
+ */
+int target_check_half(const struct ctx *ctx, const struct target *t, uint64_t addr);
+
+/*
  * The registers as text, "NAME 0xVALUE" lines and '#' lines: the vCPU's at this moment, those of
  * --regs, or those of the physical CPU that this runs on. Allocated, zero-terminated. Returns 0 or
  * the exit status after the message.

@@ -11,6 +11,7 @@
 #include "view-find.h"
 #include "view-json.h"
 #include "view-stat.h"
+#include "view-tags.h"
 #include "view.h"
 
 struct json_object *add_object(struct json_object *to, const char *key)
@@ -621,4 +622,6 @@ const struct view_ops view_json_ops = {
 	.stat_begin	= json_stat_begin,
 	.stat		= json_stat,
 	.stat_end	= json_stat_end,
+	.tags		= json_tags,
+	.tags_entry	= json_tags_entry,
 };

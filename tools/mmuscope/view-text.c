@@ -13,6 +13,7 @@
 #include "target.h"
 #include "view-find.h"
 #include "view-stat.h"
+#include "view-tags.h"
 #include "view.h"
 
 #define ADDR	"0x%016" PRIx64
@@ -572,4 +573,6 @@ const struct view_ops view_text_ops = {
 	.stat_begin	= text_stat_begin,
 	.stat		= text_stat,
 	.stat_end	= text_stat_end,
+	.tags		= text_tags,
+	.tags_entry	= text_tags_entry,
 };

@@ -159,6 +159,11 @@ struct find_view;
 struct find_tail;
 struct stat_view;	/* defined in view-stat.h */
 
+/* ---- tags ------------------------------------------------------------------------------------ */
+
+struct tags_view;	/* defined in view-tags.h */
+struct tags_entry_view;
+
 /* ---- the view -------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
@@ -197,6 +202,8 @@ struct view_ops {
 	void (*stat_end)(struct view *v);
 	/* of find and stat: a VM, or a vCPU of it, that was not looked at */
 	void (*vm_trouble)(struct view *v, const char *vm, const char *why);
+	void (*tags)(struct view *v, const struct tags_view *r);	/* of one host */
+	void (*tags_entry)(struct view *v, const struct tags_entry_view *r);
 };
 
 extern const struct view_ops view_text_ops, view_json_ops;
