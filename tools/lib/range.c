@@ -3,6 +3,7 @@
  * Whole tables: every descriptor of a range, in order, and ranges made out of them. What a word
  * means is asked of ttw.c, as in the walk of one address.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,20 @@
 #define PART_SHIFT	12
 #define PART_SIZE	(1u << PART_SHIFT)
 
+/*
+ * What a leaf means follows from its level, from what tables above hand down and from the bits that
+ * are no address: it is worked out once and kept. A power of two of them is kept.
+ */
+#define MEMO_SHIFT	6
+
+struct leaf_memo {
+	uint64_t attr;		/* the descriptor's bits that are no address in place */
+	struct inherited inherited;
+	uint64_t oa;		/* address bits that are not in place, in .attr somewhere */
+	uint32_t leaf_class;
+	struct visit visit;	/* of the last such leaf; .event is 0 in an empty one */
+};
+
 struct ranger {
 	const struct mmu *mmu;
 	const struct geometry *g;
@@ -27,6 +42,11 @@ struct ranger {
 	/* of bytes that may still be read, where max_tables is given */
 	uint64_t budget;
 	struct walk_result *scratch;	/* for the stage 2 of table addresses */
+	/* 64-bit descriptors, little-endian: leaves may be known by their bits */
+	bool plain;
+	unsigned int oa_top;		/* of .plain, the highest address bit in place */
+	uint32_t *classes;
+	struct leaf_memo memo[1 << MEMO_SHIFT];
 };
 
 /* One table while it is being visited */
@@ -41,7 +61,8 @@ struct table {
 	/* contiguous run already examined: up to here, not included */
 	size_t run_end;
 	bool run_mixed;
-	uint8_t buf[PART_SIZE];
+	const uint8_t *words;		/* the part at hand */
+	uint8_t *buf;			/* where it lies if the source cannot map it */
 };
 
 static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia);
@@ -77,12 +98,13 @@ static int tell_zeros(const struct ranger *w, struct table *t)
 	return ret;
 }
 
-static void add_zero(const struct ranger *w, struct table *t, size_t index)
+static void add_zeros(const struct ranger *w, struct table *t, size_t index, size_t n)
 {
-	if (t->zeros.event)
-		t->zeros.size += UINT64_C(1) << t->map_shift;
-	else
+	if (!t->zeros.event) {
 		visit_init(w, t, VISIT_ZERO, index, &t->zeros);
+		n--;
+	}
+	t->zeros.size += (uint64_t)n << t->map_shift;
 }
 
 /* ---- contiguous runs --------------------------------------------------------------- */
@@ -115,10 +137,10 @@ static bool run_mixed(const struct ranger *w, const struct table *t, size_t inde
 
 	if (start + n > count)
 		return true;
-	descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->buf, start), &first);
+	descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->words, start), &first);
 	want = run_part(&first);
 	for (i = 1; i < n; i++) {
-		descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->buf, start + i), &d);
+		descriptor_decode(w->g, t->at.level, ttw_word(w->g, t->words, start + i), &d);
 		have = run_part(&d);
 		if (memcmp(&want, &have, sizeof(want)) ||
 		    d.oa != first.oa + ((uint64_t)i << t->map_shift))
@@ -137,6 +159,9 @@ static void check_run(const struct ranger *w, struct table *t, size_t index, siz
 		t->run_mixed = run_mixed(w, t, index - part, count, n);
 	}
 	v->leaf.contig_mixed = t->run_mixed;
+	/* that follows from its neighbours, not from the leaf */
+	if (t->run_mixed)
+		v->leaf_class = 0;
 }
 
 /* ---- descriptors ------------------------------------------------------------------- */
@@ -171,6 +196,30 @@ static int tell_leaf(struct ranger *w, struct visit *v)
 	return tell(w, v);
 }
 
+static uint64_t memo_attr(const struct ranger *w, const struct table *t, uint64_t word)
+{
+	return word & ~mask64(w->oa_top, t->map_shift);
+}
+
+/* Where a leaf with these bits would be kept */
+static struct leaf_memo *memo_of(struct ranger *w, const struct table *t, uint64_t word)
+{
+	uint64_t hash = (memo_attr(w, t, word) + t->at.level) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &w->memo[hash >> (64 - MEMO_SHIFT)];
+}
+
+static void memo_keep(struct ranger *w, const struct table *t, const struct visit *v)
+{
+	struct leaf_memo *m = memo_of(w, t, v->word.lo);
+
+	m->leaf_class = v->leaf_class;
+	m->attr = memo_attr(w, t, v->word.lo);
+	m->inherited = t->at.inherited;
+	m->oa = v->desc.oa & ~mask64(w->oa_top, t->map_shift);
+	m->visit = *v;
+}
+
 static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t part, size_t count)
 {
 	struct memattr wb = memattr_normal_wb(SH_NSH);
@@ -185,9 +234,118 @@ static int visit_leaf(struct ranger *w, struct table *t, struct visit *v, size_t
 		ttw_s1_leaf(w->mmu, w->p, &t->at, &v->desc, v->ia, false, &v->leaf);
 	else
 		ttw_s2_leaf(w->mmu, &w->mmu->s2, &v->desc, v->ia, &wb, false, &v->leaf);
+	if (w->plain) {
+		v->leaf_class = ++*w->classes;
+		memo_keep(w, t, v);
+	}
 	if (v->desc.contig)
 		check_run(w, t, v->index, part, count, v);
 	return tell_leaf(w, v);
+}
+
+/* ---- leaves that are known --------------------------------------------------------- */
+
+static uint64_t plain_word(const uint8_t *words, size_t n)
+{
+	uint64_t v;
+
+	memcpy(&v, words + 8 * n, 8);
+	return le64toh(v);
+}
+
+/* How many of the @n words go on from the first by @step each, that one included */
+static size_t run_length(const uint8_t *words, size_t n, uint64_t step)
+{
+	uint64_t want = plain_word(words, 0), differ;
+	size_t i = 0, k;
+
+	/* a cache line at a time, without a branch in it */
+	for (; n - i >= 8; i += 8, want += 8 * step) {
+		for (differ = 0, k = 0; k < 8; k++)
+			differ |= plain_word(words, i + k) ^ (want + k * step);
+		if (differ)
+			break;
+	}
+	for (; i < n && plain_word(words, i) == want; i++)
+		want += step;
+	return i;
+}
+
+/* The same for words of zero; 0 if the first is none */
+static size_t zeros_length(const uint8_t *words, size_t n)
+{
+	return plain_word(words, 0) ? 0 : run_length(words, n, 0);
+}
+
+/*
+ * From entry @index on, how many leaves are one for a visitor: no further than the address goes on
+ * within its field and the output size, and of a contiguous run not beyond its end, as the next one
+ * may be mixed. 0: the first needs a closer look.
+ */
+static size_t leaves_alike(const struct ranger *w, const struct table *t, const struct visit *v,
+			   size_t index, size_t most, uint64_t word)
+{
+	uint64_t field = mask64(w->oa_top, t->map_shift);
+	uint64_t left = ((field - (word & field)) >> t->map_shift) + 1;
+	uint64_t inside = reachable(w->g, v->leaf.oa, field) >> t->map_shift;
+	size_t run = (size_t)1 << geometry_contig_shift(w->g, t->at.level);
+
+	if (!inside || (w->g->oa_bits < 64 && v->leaf.oa >> w->g->oa_bits))
+		return 0;
+	if (!w->v->runs)
+		return 1;
+	if (v->desc.contig) {
+		/* The PE takes the low address bits of a run from the input address */
+		if (v->leaf.oa != v->desc.oa)
+			return 1;
+		left = left < run ? left : run;
+		left = left < run - (index & (run - 1)) ? left : run - (index & (run - 1));
+	}
+	most = most < left ? most : left;
+	return most < inside ? most : inside;
+}
+
+/*
+ * Entry @index of the part, and those after it that are one visit with it, if it is a leaf like one
+ * before. How many entries that were, with what the visitor returned in *@ret; 0 if it is not known.
+ */
+static size_t visit_known(struct ranger *w, struct table *t, size_t index, size_t part,
+			  size_t count, size_t most, int *ret)
+{
+	const uint8_t *words = t->words + 8 * (index - part);
+	uint64_t word = plain_word(words, 0);
+	struct leaf_memo *m = memo_of(w, t, word);
+	struct visit *v = &m->visit;
+	size_t n;
+
+	if (!v->event || m->attr != memo_attr(w, t, word) || v->level != t->at.level ||
+	    memcmp(&m->inherited, &t->at.inherited, sizeof(m->inherited)))
+		return 0;
+	v->ia = t->ia + ((uint64_t)index << t->map_shift);
+	v->desc.raw.lo = word;
+	v->desc.oa = m->oa | (word & mask64(w->oa_top, t->map_shift));
+	v->leaf.ia = v->ia;
+	v->leaf.oa = ttw_oa(w->g, &v->desc, v->ia);
+	n = leaves_alike(w, t, v, index, most, word);
+	if (n > 1)
+		n = run_length(words, n, UINT64_C(1) << t->map_shift);
+	if (!n)
+		return 0;
+	*ret = tell_zeros(w, t);
+	if (*ret)
+		return n;
+	v->size = (uint64_t)n << t->map_shift;
+	v->count = n;
+	v->index = index;
+	v->word.lo = word;
+	v->table_pa = t->pa;
+	v->table_ipa = ipa(t->at.table);
+	v->leaf_class = m->leaf_class;
+	v->leaf.contig_mixed = false;
+	if (v->desc.contig)
+		check_run(w, t, index, part, count, v);
+	*ret = tell(w, v);
+	return n;
 }
 
 static int visit_next(struct ranger *w, struct table *t, struct visit *v)
@@ -219,12 +377,12 @@ static int visit_next(struct ranger *w, struct table *t, struct visit *v)
 
 static int visit_entry(struct ranger *w, struct table *t, size_t index, size_t part, size_t count)
 {
-	struct word word = ttw_word(w->g, t->buf, index - part);
+	struct word word = ttw_word(w->g, t->words, index - part);
 	struct visit v;
 	int ret;
 
 	if (!word.lo && !word.hi) {
-		add_zero(w, t, index);
+		add_zeros(w, t, index, 1);
 		return 0;
 	}
 	ret = tell_zeros(w, t);
@@ -257,7 +415,6 @@ static int read_part(struct ranger *w, struct table *t, size_t index, size_t cou
 	};
 	struct source *s = w->mmu->source;
 	size_t len = count << desc_shift;
-	const void *map;
 
 	*denied = false;
 	ref.pa = pa(t->at.table + offset);
@@ -272,11 +429,15 @@ static int read_part(struct ranger *w, struct table *t, size_t index, size_t cou
 		}
 	}
 	t->pa = pa(ref.pa.v - offset);
-	map = s->ops->map_table ? s->ops->map_table(s, &ref, len) : NULL;
-	if (!map)
-		return s->ops->read_table(s, &ref, t->buf, len);
-	memcpy(t->buf, map, len);
-	return 0;
+	t->words = s->ops->map_table ? s->ops->map_table(s, &ref, len) : NULL;
+	if (t->words)
+		return 0;
+	if (!t->buf)
+		t->buf = malloc(PART_SIZE);
+	if (!t->buf)
+		return -ENOMEM;
+	t->words = t->buf;
+	return s->ops->read_table(s, &ref, t->buf, len);
 }
 
 static int tell_unreadable(struct ranger *w, struct table *t, size_t index, size_t count, int error)
@@ -293,12 +454,25 @@ static int tell_unreadable(struct ranger *w, struct table *t, size_t index, size
 	return tell(w, &v);
 }
 
+/* From entry @i on, zeros or leaves that are known: how many, or 0 */
+static size_t visit_plain(struct ranger *w, struct table *t, size_t i, size_t part, size_t count,
+			  size_t to, int *ret)
+{
+	size_t most = (part + count <= to ? part + count : to + 1) - i;
+	size_t n = zeros_length(t->words + 8 * (i - part), most);
+
+	if (!n)
+		return visit_known(w, t, i, part, count, most, ret);
+	add_zeros(w, t, i, n);
+	return n;
+}
+
 /* Entries [@part, @part + @count) of the table, of which [@from, @to] are wanted */
 static int visit_part(struct ranger *w, struct table *t, size_t part, size_t count, size_t from,
 		      size_t to)
 {
 	bool denied;
-	size_t i;
+	size_t i, n;
 	int ret;
 
 	ret = read_part(w, t, part, count, &denied);
@@ -307,8 +481,12 @@ static int visit_part(struct ranger *w, struct table *t, size_t part, size_t cou
 
 		return told ? told : tell_unreadable(w, t, part, count, ret);
 	}
-	for (i = part > from ? part : from; i < part + count && i <= to; i++) {
-		ret = visit_entry(w, t, i, part, count);
+	for (i = part > from ? part : from; i < part + count && i <= to; i += n) {
+		n = w->plain ? visit_plain(w, t, i, part, count, to, &ret) : 0;
+		if (!n) {
+			n = 1;
+			ret = visit_entry(w, t, i, part, count);
+		}
 		if (ret)
 			return ret;
 	}
@@ -342,19 +520,20 @@ static int visit_parts(struct ranger *w, struct table *t)
 
 static int visit_table(struct ranger *w, const struct ttw *at, uint64_t ia)
 {
-	struct table *t = calloc(1, sizeof(*t));
+	struct table t;
 	int ret;
 
-	if (!t)
-		return -ENOMEM;
-	t->at = *at;
-	t->ia = ia;
-	t->pa = pa(at->table);
-	t->map_shift = geometry_map_shift(w->g, at->level);
-	t->entries = geometry_entries(w->g, at->level, at->skl, at->root);
+	t.at = *at;
+	t.ia = ia;
+	t.pa = pa(at->table);
+	t.map_shift = geometry_map_shift(w->g, at->level);
+	t.entries = geometry_entries(w->g, at->level, at->skl, at->root);
+	t.run_end = 0;
+	t.zeros.event = 0;
+	t.buf = NULL;
 	w->stats->tables++;
-	ret = visit_parts(w, t);
-	free(t);
+	ret = visit_parts(w, &t);
+	free(t.buf);
 	return ret;
 }
 
@@ -380,41 +559,56 @@ int walk_bounds(const struct mmu *mmu, int stage, int half, uint64_t *first, uin
 	return 0;
 }
 
-int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
-	       const struct walk_visitor *v, struct walk_stats *stats)
+/* The tables themselves; the range has been checked */
+static int visit_root(struct ranger *w, uint64_t high)
 {
-	int half = stage == 1 ? ttw_half(mmu, first) : 0;
-	struct walk_stats none;
-	struct ranger w = {
-		.mmu = mmu, .first = first, .last = last, .v = v,
-		.stats = stats ? stats : &none,
-	};
-	uint64_t low, high;
-	struct ttw root;
-	int ret;
+	struct ttw root = ttw_root(w->g);
 
-	memset(w.stats, 0, sizeof(*w.stats));
-	ret = walk_bounds(mmu, stage, half, &low, &high);
-	if (ret)
-		return ret;
-	if (first > last || first < low || last > high)
-		return -EINVAL;
-	w.p = stage == 1 ? &mmu->s1[half] : NULL;
-	w.g = stage == 1 ? &w.p->geo : &mmu->s2.geo;
-	w.budget = v->max_tables << w.g->granule;
-	if (v->max_tables && w.budget >> w.g->granule != v->max_tables)
-		w.budget = ~UINT64_C(0);
-	w.scratch = malloc(sizeof(*w.scratch));
-	if (!w.scratch)
-		return -ENOMEM;
-	root = ttw_root(w.g);
 	/*
 	 * Entry 0 of the root translates the lowest address of its width. In AArch32 that may be
 	 * more than the half: the upper one then begins further up, the lower one ends further
 	 * down.
 	 */
-	ret = visit_table(&w, &root, w.g->upper ? high - mask64(w.g->ia_bits - 1, 0) : 0);
-	free(w.scratch);
+	return visit_table(w, &root, w->g->upper ? high - mask64(w->g->ia_bits - 1, 0) : 0);
+}
+
+int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
+	       const struct walk_visitor *v, struct walk_stats *stats)
+{
+	int half = stage == 1 ? ttw_half(mmu, first) : 0;
+	struct walk_stats none;
+	uint64_t low, high;
+	uint32_t classes = 0;
+	struct ranger *w;
+	int ret;
+
+	stats = stats ? stats : &none;
+	memset(stats, 0, sizeof(*stats));
+	ret = walk_bounds(mmu, stage, half, &low, &high);
+	if (ret)
+		return ret;
+	if (first > last || first < low || last > high)
+		return -EINVAL;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return -ENOMEM;
+	w->mmu = mmu;
+	w->first = first;
+	w->last = last;
+	w->v = v;
+	w->stats = stats;
+	w->classes = v->classes ? v->classes : &classes;
+	w->p = stage == 1 ? &mmu->s1[half] : NULL;
+	w->g = stage == 1 ? &w->p->geo : &mmu->s2.geo;
+	w->plain = w->g->format == TABLE_V8_64 && !w->g->big_endian;
+	w->oa_top = w->g->ds ? 49 : 47;
+	w->budget = v->max_tables << w->g->granule;
+	if (v->max_tables && w->budget >> w->g->granule != v->max_tables)
+		w->budget = ~UINT64_C(0);
+	w->scratch = malloc(sizeof(*w->scratch));
+	ret = w->scratch ? visit_root(w, high) : -ENOMEM;
+	free(w->scratch);
+	free(w);
 	return ret;
 }
 
@@ -449,6 +643,7 @@ static int visit_pieces(void *arg, const struct visit *leaf)
 {
 	struct both *b = arg;
 	struct walk_result *r = b->piece;
+	unsigned int shift = leaf->desc.map_shift;
 	struct visit v = *leaf;
 	uint64_t done;
 	int ret;
@@ -470,6 +665,7 @@ static int visit_pieces(void *arg, const struct visit *leaf)
 		r->ipa = ipa(r->s1.oa);
 		ttw_second_stage(b->mmu, r);
 		v.size = piece_size(b->mmu, r, leaf->size - done);
+		v.count = ((done + v.size - 1) >> shift) - (done >> shift) + 1;
 		r->size = v.size;
 		ret = b->v->visit(b->v->arg, &v);
 		if (ret)
@@ -484,6 +680,7 @@ int walk_both(const struct mmu *mmu, uint64_t first, uint64_t last, const struct
 	struct both b = { .mmu = mmu, .v = v };
 	struct walk_visitor pieces = {
 		.events = v->events, .visit = visit_pieces, .arg = &b, .max_tables = v->max_tables,
+		.runs = v->runs, .classes = v->classes,
 	};
 	int ret;
 
@@ -580,6 +777,24 @@ static bool piece_equal(const struct map_range *a, const struct map_range *b)
 	}
 }
 
+/* range_from() where all but the addresses is there already: plain leaves of one class */
+static void range_again(const struct visit *v, struct map_range *r)
+{
+	r->ia = v->ia;
+	r->oa = v->leaf.oa;
+	r->size = v->size;
+	r->leaves = v->count;
+	r->leaf.ia = v->leaf.ia;
+	r->leaf.oa = v->leaf.oa;
+	r->desc.oa = v->desc.oa;
+	r->desc.raw = v->desc.raw;
+}
+
+static bool same_class(const struct map_range *a, const struct visit *v)
+{
+	return v->leaf_class && v->leaf_class == a->leaf_class && !v->piece;
+}
+
 static bool follows(const struct map_range *a, const struct map_range *b)
 {
 	if (b->ia != a->ia + a->size || a->stage != b->stage)
@@ -598,6 +813,16 @@ int range_merge_visit(void *arg, const struct visit *v)
 
 	if (v->event != VISIT_LEAF)
 		return range_merge_flush(m);
+	if (m->have && same_class(&m->cur, v)) {
+		if (v->ia == m->cur.ia + m->cur.size && v->leaf.oa == m->cur.oa + m->cur.size) {
+			m->cur.size += v->size;
+			m->cur.leaves += v->count;
+			return 0;
+		}
+		ret = m->emit(m->arg, &m->cur);
+		range_again(v, &m->cur);
+		return ret;
+	}
 	range_from(v, &next);
 	if (m->have && follows(&m->cur, &next)) {
 		m->cur.size += next.size;

@@ -226,7 +226,7 @@ struct visit {
 	/*
 	 * VISIT_LEAF: within one walk, two leaves of the same class differ in addresses only (level,
 	 * attributes, rights, flags and software bits are the same). 0: not classed. The same
-	 * properties may come by under more than one class.
+	 * properties may come by under more than one class. See walk_visitor.classes.
 	 */
 	uint32_t leaf_class;
 	struct pa table_pa;	/* of the table that holds the descriptor */
@@ -259,6 +259,11 @@ struct walk_visitor {
 	 * output address that goes on where the one before ends
 	 */
 	bool runs;
+	/*
+	 * The last class that was given out. Walks whose classes are to be told apart share one;
+	 * NULL: each begins with 1.
+	 */
+	uint32_t *classes;
 	/*
 	 * Tables to open, a bound for hostile memory, where a table may name itself; a table
 	 * larger than a granule counts for as many as it fills. 0: none.

@@ -34,6 +34,7 @@ struct dump {
 	uint64_t		first, last;	/* inclusive */
 	const char		*range;		/* as typed */
 	struct range_merge	merge;
+	uint32_t		classes;	/* of both halves */
 	struct dump_tail	tail;
 	uint64_t		gone;		/* tables */
 	bool			limited;
@@ -153,7 +154,7 @@ static int walk_part(struct dump *d, uint64_t first, uint64_t last)
 	struct walk_visitor visitor = {
 		.events = VISIT_LEAF | VISIT_UNREADABLE | VISIT_FAULT | VISIT_LIMIT,
 		.visit = d->tree ? visit_tree : visit_ranges,
-		.arg = d, .max_tables = MAX_TABLES,
+		.arg = d, .max_tables = MAX_TABLES, .runs = !d->tree, .classes = &d->classes,
 	};
 	struct walk_stats stats = { 0 };
 	int ret;

@@ -29,6 +29,7 @@ static int add_up(struct host *h, struct source *src, const struct live_vm *vm, 
 		.visit = add_leaf,
 		.arg = &r->mapped,
 		.max_tables = MAX_TABLES,
+		.runs = true,
 	};
 	struct target t = { .kind = TARGET_VM, .vm = *vm, .src = src };
 	struct stage2_stream stream;

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs of leaves as one visit against the same leaves one by one, on random tables: what a visitor
+ * is told must be the same, whichever way it asks. SEED=N repeats a run.
+ */
+#include <inttypes.h>
+#include <time.h>
+
+#include "source-ram.h"
+#include "ttw.h"
+#include "world.h"
+
+#define BASE	UINT64_C(0x40000000)
+#define PAGES	24
+#define ROUNDS	10
+
+static uint64_t seed;
+
+static uint64_t rnd(void)
+{
+	/* xorshift64* */
+	seed ^= seed >> 12;
+	seed ^= seed << 25;
+	seed ^= seed >> 27;
+	return seed * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+static bool one_in(unsigned int n)
+{
+	return rnd() % n == 0;
+}
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+struct shape {
+	const char *name, *regs;
+	int stage;
+	unsigned int granule;
+	int start;
+	bool big_endian;
+};
+
+static const struct shape shapes[] = {
+	{ "stage 1, 4K", "HCR_EL2 0x80000000\nTCR_EL1 0x500800010\n", 1, 12, 0, false },
+	{ "stage 1, 4K, LPA2", "HCR_EL2 0x80000000\nTCR_EL1 0x80000060080000c\n", 1, 12, -1, false },
+	{ "stage 1, 4K, 36-bit PAs", "HCR_EL2 0x80000000\nTCR_EL1 0x100800010\n", 1, 12, 0, false },
+	{ "stage 1, 4K, LPA2, 32-bit PAs", "HCR_EL2 0x80000000\nTCR_EL1 0x80000000080000c\n", 1, 12, -1, false },
+	{ "stage 1, 16K", "HCR_EL2 0x80000000\nTCR_EL1 0x500808011\n", 1, 14, 1, false },
+	{ "stage 1, 16K, LPA2", "HCR_EL2 0x80000000\nTCR_EL1 0x80000060080800c\n", 1, 14, 0, false },
+	{ "stage 1, 64K, LPA", "HCR_EL2 0x80000000\nTCR_EL1 0x60080400c\n", 1, 16, 1, false },
+	{ "stage 1, 64K, 48-bit PAs", "HCR_EL2 0x80000000\nTCR_EL1 0x500804010\n", 1, 16, 1, false },
+	{ "stage 1, 4K, big-endian", "HCR_EL2 0x80000000\nTCR_EL1 0x500800010\n", 1, 12, 0, true },
+	{ "stage 2, 4K, level 1", "HCR_EL2 0x80000001\nVTCR_EL2 0x80050058\n", 2, 12, 1, false },
+	{ "stage 2, 4K, 36-bit PAs", "HCR_EL2 0x80000001\nVTCR_EL2 0x8001005c\n", 2, 12, 1, false },
+	{ "stage 2, 64K, level 2", "HCR_EL2 0x80000001\nVTCR_EL2 0x80054056\n", 2, 16, 2, false },
+};
+
+struct memory {
+	uint64_t *word;
+	size_t granule, pages;
+};
+
+/* A leaf or a reserved word, of random attributes; tables come from random_entry() alone */
+static uint64_t random_leaf(const struct shape *s, bool page)
+{
+	uint64_t attr = rnd() & (mask64(63, 50) | mask64(11, 2));
+
+	/* some attributes more often, so that they meet again */
+	if (!one_in(4))
+		attr &= UINT64_C(1) << 52 | 0x7dc;
+	if (!one_in(4))
+		attr &= ~(UINT64_C(1) << 52);
+	if (s->stage == 1 && !one_in(3))
+		attr |= 1 << 10;
+	return attr | (page ? 3 : 1);
+}
+
+static uint64_t random_address(unsigned int shift)
+{
+	uint64_t a = rnd() & mask64(47, shift);
+
+	switch (rnd() % 4) {
+	case 0:
+		return a & mask64(35, shift);
+	case 1:
+		/* where an address field ends */
+		return mask64(47, shift) - ((rnd() % 40) << shift);
+	case 2:
+		return a & ~mask64(shift + 7, 0);
+	default:
+		return a;
+	}
+}
+
+static uint64_t random_table(const struct memory *m)
+{
+	return (BASE + (rnd() % m->pages) * m->granule) | 3 | (one_in(3) ? rnd() & mask64(63, 59) : 0);
+}
+
+static uint64_t random_entry(const struct shape *s, const struct memory *m, bool page,
+			     unsigned int shift)
+{
+	switch (rnd() % 8) {
+	case 0:
+		return 0;
+	case 1:
+		return rnd() & ~UINT64_C(1);
+	case 2:
+	case 3:
+		if (!page)
+			return random_table(m);
+		/* fall through */
+	default:
+		return random_leaf(s, page) | random_address(shift);
+	}
+}
+
+/* Stretches that go on, that stand still, and words by themselves */
+static void fill_table(const struct shape *s, struct memory *m, size_t n, bool page,
+		       unsigned int shift)
+{
+	size_t words = m->granule / 8, i = 0, length;
+	uint64_t *to = m->word + n * words;
+	uint64_t w, step;
+
+	while (i < words) {
+		w = random_entry(s, m, page, shift);
+		length = one_in(3) ? 1 : 1 + rnd() % (one_in(4) ? words : 40);
+		step = !(w & 1) || (!page && (w & 2)) || one_in(6) ? 0 : UINT64_C(1) << shift;
+		/* tables would multiply */
+		if (!page && (w & 3) == 3)
+			length = 1;
+		for (; length && i < words; length--, w += step)
+			to[i++] = w;
+	}
+}
+
+static void fill(const struct shape *s, struct memory *m)
+{
+	unsigned int stride = s->granule - 3;
+	size_t n;
+	int level;
+
+	for (n = 0; n < m->pages; n++) {
+		level = n < 4 ? s->start : s->start + (int)(rnd() % (4 - s->start));
+		fill_table(s, m, n, level == 3 || one_in(8),
+			   s->granule + stride * (unsigned int)(3 - level));
+	}
+}
+
+/* ---- what is told ------------------------------------------------------------------ */
+
+struct told {
+	struct visit *v;
+	size_t n, room;
+};
+
+static void keep(struct told *t, const struct visit *v)
+{
+	if (t->n == t->room) {
+		t->room = t->room ? 2 * t->room : 1024;
+		t->v = realloc(t->v, t->room * sizeof(*t->v));
+		assert_non_null(t->v);
+	}
+	t->v[t->n++] = *v;
+}
+
+/* Whatever was told as one, as many */
+static int expand(void *arg, const struct visit *v)
+{
+	struct visit one = *v;
+	uint64_t step = UINT64_C(1) << v->desc.map_shift;
+	uint64_t k;
+
+	one.count = 1;
+	if (v->event != VISIT_LEAF || v->count == 1) {
+		keep(arg, &one);
+		return 0;
+	}
+	assert_int_equal(v->size, v->count * step);
+	one.size = step;
+	for (k = 0; k < v->count; k++) {
+		keep(arg, &one);
+		one.ia += step;
+		one.index++;
+		one.word.lo += step;
+		one.desc.raw.lo += step;
+		one.desc.oa += step;
+		one.leaf.ia += step;
+		one.leaf.oa += step;
+	}
+	return 0;
+}
+
+static void same_leaf(const struct visit *a, const struct visit *b)
+{
+	assert_int_equal(a->leaf.ia, b->leaf.ia);
+	assert_int_equal(a->leaf.oa, b->leaf.oa);
+	assert_int_equal(a->leaf.run_size, b->leaf.run_size);
+	assert_int_equal(a->leaf.reserved, b->leaf.reserved);
+	assert_int_equal(leaf_changes(&a->leaf, &b->leaf), 0);
+}
+
+static void same_visit(const struct visit *a, const struct visit *b)
+{
+	assert_int_equal(a->event, b->event);
+	assert_int_equal(a->level, b->level);
+	assert_int_equal(a->ia, b->ia);
+	assert_int_equal(a->size, b->size);
+	assert_int_equal(a->index, b->index);
+	assert_int_equal(a->table_pa.v, b->table_pa.v);
+	assert_int_equal(a->word.lo, b->word.lo);
+	assert_int_equal(a->next_pa.v, b->next_pa.v);
+	assert_int_equal(a->fault.type, b->fault.type);
+	if (a->event & (VISIT_LEAF | VISIT_TABLE_PRE | VISIT_TABLE_POST | VISIT_INVALID | VISIT_FAULT))
+		assert_memory_equal(&a->desc, &b->desc, sizeof(a->desc));
+	if (a->event == VISIT_LEAF)
+		same_leaf(a, b);
+}
+
+/* Leaves of one class: nothing differs but addresses */
+static void check_classes(const struct told *t)
+{
+	size_t i;
+	const struct visit *a = NULL, *b;
+
+	for (i = 0; i < t->n; i++) {
+		b = &t->v[i];
+		if (b->event != VISIT_LEAF || !b->leaf_class)
+			continue;
+		if (a && a->leaf_class == b->leaf_class) {
+			assert_int_equal(leaf_changes(&a->leaf, &b->leaf), 0);
+			assert_int_equal(a->desc.software, b->desc.software);
+			assert_int_equal(a->desc.pbha, b->desc.pbha);
+			assert_int_equal(a->level, b->level);
+		}
+		a = b;
+	}
+}
+
+struct merged {
+	uint64_t n, sum;
+};
+
+static int count_range(void *arg, const struct map_range *r)
+{
+	struct merged *m = arg;
+
+	m->n++;
+	m->sum = m->sum * 31 + (r->ia ^ r->oa * 3 ^ r->size * 5 ^ r->leaves * 7 ^ r->desc.raw.lo);
+	return 0;
+}
+
+static struct merged merge(const struct told *t)
+{
+	struct merged m = { 0 };
+	struct range_merge rm;
+	size_t i;
+
+	range_merge_init(&rm, count_range, &m);
+	for (i = 0; i < t->n; i++)
+		assert_int_equal(range_merge_visit(&rm, &t->v[i]), 0);
+	assert_int_equal(range_merge_flush(&rm), 0);
+	return m;
+}
+
+static int pass_on(void *arg, const struct visit *v)
+{
+	return range_merge_visit(arg, v);
+}
+
+/* What a whole walk of @first to @last tells, runs or not */
+static struct told look(const struct mmu *mmu, int stage, uint64_t first, uint64_t last, bool runs)
+{
+	struct told t = { 0 };
+	const struct walk_visitor v = {
+		.events = VISIT_ALL, .visit = expand, .arg = &t, .max_tables = 60, .runs = runs,
+	};
+
+	assert_int_equal(walk_range(mmu, stage, first, last, &v, NULL), 0);
+	return t;
+}
+
+static struct merged look_merged(const struct mmu *mmu, int stage, uint64_t first, uint64_t last)
+{
+	struct merged m = { 0 };
+	struct range_merge rm;
+	const struct walk_visitor v = {
+		.events = VISIT_ALL, .visit = pass_on, .arg = &rm, .max_tables = 60, .runs = true,
+	};
+
+	range_merge_init(&rm, count_range, &m);
+	assert_int_equal(walk_range(mmu, stage, first, last, &v, NULL), 0);
+	assert_int_equal(range_merge_flush(&rm), 0);
+	return m;
+}
+
+static uint64_t compare(const struct mmu *mmu, int stage, uint64_t first, uint64_t last)
+{
+	struct told one = look(mmu, stage, first, last, false);
+	struct told many = look(mmu, stage, first, last, true);
+	struct merged want, have;
+	uint64_t leaves = one.n;
+	size_t i;
+
+	assert_int_equal(one.n, many.n);
+	for (i = 0; i < one.n; i++)
+		same_visit(&one.v[i], &many.v[i]);
+	check_classes(&one);
+	check_classes(&many);
+	/* the merge knows classes and counts as it knows leaves */
+	for (i = 0; i < one.n; i++)
+		one.v[i].leaf_class = 0;
+	want = merge(&one);
+	have = look_merged(mmu, stage, first, last);
+	assert_int_equal(have.n, want.n);
+	assert_int_equal(have.sum, want.sum);
+	free(one.v);
+	free(many.v);
+	return leaves;
+}
+
+static void swap_words(struct memory *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->pages * m->granule / 8; i++)
+		m->word[i] = __builtin_bswap64(m->word[i]);
+}
+
+static uint64_t try_shape(const struct shape *s)
+{
+	struct memory m = { .granule = (size_t)1 << s->granule, .pages = PAGES };
+	struct world *w = world_new("MAIR_EL1 0xff440c0400bbeeff\n");
+	struct source *ram = source_ram_create();
+	uint64_t first, last, a, b, n = 0;
+	const char *reason;
+
+	world_regs(w, s->regs);
+	regs_set(&w->regs, REG_SCTLR_EL1, (s->stage == 1) | s->big_endian << 25);
+	regs_set(&w->regs, s->stage == 1 ? REG_TTBR0_EL1 : REG_VTTBR_EL2, BASE);
+	m.word = malloc(m.pages * m.granule);
+	fill(s, &m);
+	if (s->big_endian)
+		swap_words(&m);
+	assert_int_equal(source_ram_add(ram, m.word, m.pages * m.granule, pa(BASE)), 0);
+	if (mmu_init(&w->mmu, REGIME_EL10, &w->regs, ram, NULL, &reason))
+		fail_msg("%s: %s", s->name, reason);
+	assert_int_equal(walk_bounds(&w->mmu, s->stage, 0, &first, &last), 0);
+	n += compare(&w->mmu, s->stage, first, last);
+	a = rnd() & last;
+	b = rnd() & last;
+	n += compare(&w->mmu, s->stage, a < b ? a : b, a < b ? b : a);
+	ram->ops->close(ram);
+	free(m.word);
+	world_free(w);
+	return n;
+}
+
+static void runs_are_leaves(void **state)
+{
+	const char *s = getenv("SEED");
+	uint64_t told = 0;
+	size_t i;
+	int round;
+
+	(void)state;
+	seed = s ? strtoull(s, NULL, 0) : (uint64_t)time(NULL) * 2654435761u + 1;
+	print_message("SEED=0x%" PRIx64 "\n", seed);
+	for (round = 0; round < ROUNDS; round++)
+		for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+			told += try_shape(&shapes[i]);
+	print_message("%" PRIu64 " visits compared\n", told);
+	assert_true(told > 100000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(runs_are_leaves) };
+
+	unused_accesses();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
