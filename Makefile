@@ -33,6 +33,7 @@ CPPALL	:= -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude/uapi -Itools
 LIB_SRC	:= $(wildcard tools/lib/*.c)
 CMD_SRC	:= $(wildcard tools/mmuscope/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
 obj	= $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT	:= $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 MAN	:= $(patsubst Documentation/%.rst,$(B)/man/%.8,$(wildcard Documentation/mmuscope*.rst))
@@ -42,7 +43,7 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 
 .DELETE_ON_ERROR:
 .PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-vm \
-	fuzz fuzz-mmu coverage demo style clean help \
+	fuzz fuzz-mmu bench bench-program coverage demo style clean help \
 	install install-tools uninstall dkms-install dkms-uninstall unit-programs
 
 all: tools module
@@ -66,7 +67,16 @@ $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libmmuscope.a
 
 unit-programs: $(UNIT)
 
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC)))
+# The peer that it measures against is linked with it alone
+$(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libmmuscope.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libaddrxlat)
+
+bench-program: $(B)/bench
+
+bench: tools bench-program
+	$(B)/bench
+
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(BENCH_SRC)))
 
 # The module is built from a copy, so that nothing is dropped among the sources. On a machine that is not arm64 it is
 # built for the kernels of the rig.
@@ -114,7 +124,7 @@ style:
 	tests/style
 
 clean:
-	rm -rf $(B)/obj $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 $(B)/mmuscope* $(B)/libmmuscope.a
+	rm -rf $(B)/obj $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 $(B)/mmuscope* $(B)/bench* $(B)/libmmuscope.a
 
 install-tools: tools man
 	install -D -m 755 $(B)/mmuscope $(DESTDIR)$(PREFIX)/sbin/mmuscope
@@ -149,6 +159,7 @@ help:
 	@echo 'check-unit check-cli check-static check-fuzz check-mmu check-vm   one part of them'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
 	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'
+	@echo 'bench          speed against peers and limits, as a table and as build/bench.json'
 	@echo 'coverage       lines and branches of the library that its tests reach'
 	@echo 'tools module   the program; the kernel module (KVER=, KDIR= choose the kernel)'
 	@echo 'man            the man pages'

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The benchmark: cases that measure variants side by side and report rows. A slow run is a number;
+ * only a wrong result is a failure.
+ */
+#ifndef TESTS_BENCH_BENCH_H
+#define TESTS_BENCH_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bench {
+	bool smoke;		/* tiny inputs, one repeat: are the results right? */
+	unsigned int repeats;
+	const char *program;	/* the mmuscope to run */
+	char scratch[256];	/* folder for large files, removed at the end */
+	const char *name;	/* of the case that runs */
+	struct bench_row *rows;
+	size_t nrows;
+};
+
+/* Cases stand in the table of bench.c. 0, or -1 after bench_wrong(): a result is not right. */
+struct bench_case {
+	const char *name;
+	const char *what;	/* one line */
+	int (*run)(struct bench *b);
+};
+
+extern const struct bench_case case_walk, case_start;
+
+/* ---- measuring ------------------------------------------------------------------------------- */
+
+/* One way to do the work of a case */
+struct variant {
+	const char *name;
+	/* Does it all once; *sum is of the results. Not 0: it failed, after bench_wrong(). */
+	int (*run)(void *arg, uint64_t *sum);
+	void *arg;
+	bool no_sum;		/* it makes other results than the rest: *sum is not compared */
+	double seconds;		/* median, filled in */
+};
+
+/*
+ * All of @v in turn, again and again, so that what disturbs one disturbs all; then the medians. -1
+ * where one failed or the sums differ.
+ */
+int bench_measure(struct bench *b, struct variant *v, size_t n);
+
+double bench_now(void);				/* seconds */
+double bench_median(double *value, size_t n);	/* sorts @value */
+
+/* ---- reporting ------------------------------------------------------------------------------- */
+
+enum goal {
+	GOAL_NONE,
+	GOAL_RATIO_MIN,		/* .ratio at least .goal */
+	GOAL_VALUE_MIN,
+	GOAL_VALUE_MAX,
+};
+
+struct bench_row {
+	const char *bench;	/* name of the case, filled in */
+	const char *name, *unit;	/* static texts, as .against */
+	double value;
+	double ratio;		/* to what .against names; 0: none */
+	const char *against;
+	enum goal kind;
+	double goal;
+};
+
+void bench_row(struct bench *b, struct bench_row row);
+/* Says on standard error what is wrong; returns -1 */
+__attribute__((format(printf, 2, 3)))
+int bench_wrong(const struct bench *b, const char *format, ...);
+
+/* ---- programs -------------------------------------------------------------------------------- */
+
+/* Run b->program with the arguments @argv[1...], NULL last, its output to /dev/null. 0 or -1. */
+int bench_run(struct bench *b, const char **argv, int want_status, double *seconds);
+
+#endif /* TESTS_BENCH_BENCH_H */
