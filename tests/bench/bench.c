@@ -3,15 +3,12 @@
  * bench [--smoke] [CASE...]: measure, print a table, write bench.json beside the program.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +16,8 @@
 
 static const struct bench_case *const cases[] = {
 	&case_walk,
+	&case_dump,
+	&case_output,
 	&case_start,
 };
 
@@ -103,28 +102,6 @@ int bench_measure(struct bench *b, struct variant *v, size_t n)
 out:
 	free(seconds);
 	return ret;
-}
-
-int bench_run(struct bench *b, const char **argv, int want_status, double *seconds)
-{
-	posix_spawn_file_actions_t files;
-	double start = bench_now();
-	int status, err;
-	pid_t pid;
-
-	argv[0] = b->program;
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	err = posix_spawn(&pid, b->program, &files, NULL, (char **)argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	if (err)
-		return bench_wrong(b, "cannot run %s: %s", b->program, strerror(err));
-	if (waitpid(pid, &status, 0) < 0)
-		return bench_wrong(b, "%s: %s", b->program, strerror(errno));
-	*seconds = bench_now() - start;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != want_status)
-		return bench_wrong(b, "%s %s: wait status %#x", b->program, argv[1], status);
-	return 0;
 }
 
 void bench_row(struct bench *b, struct bench_row row)

@@ -27,7 +27,7 @@ struct bench_case {
 	int (*run)(struct bench *b);
 };
 
-extern const struct bench_case case_walk, case_start;
+extern const struct bench_case case_walk, case_dump, case_output, case_start;
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
@@ -76,7 +76,28 @@ int bench_wrong(const struct bench *b, const char *format, ...);
 
 /* ---- programs -------------------------------------------------------------------------------- */
 
-/* Run b->program with the arguments @argv[1...], NULL last, its output to /dev/null. 0 or -1. */
-int bench_run(struct bench *b, const char **argv, int want_status, double *seconds);
+/* A run of b->program */
+struct child {
+	const char **argv;	/* from [1] on, NULL last; [0] is filled in */
+	int status;		/* exit status that is right */
+	bool count;		/* its output goes through a pipe and is counted, else to /dev/null */
+	bool watch;		/* how much memory it takes is looked at every millisecond */
+	/* Filled in */
+	double seconds;
+	uint64_t bytes;		/* .count: of output */
+	uint64_t resident;	/* .watch: the most it had in memory, mapped files included; bytes */
+	uint64_t anonymous;	/* .watch: the same without files */
+};
+
+/* 0 or -1 */
+int bench_run(struct bench *b, struct child *c);
+/* Median seconds of a start that does nothing else, to take off the time of a run; 0 or -1 */
+int bench_startup(struct bench *b, double *seconds);
+
+/* Puts "b->scratch/@name" into @path and returns it; the case removes the file */
+#define SCRATCH_PATH	320
+const char *bench_path(const struct bench *b, char path[SCRATCH_PATH], const char *name);
+/* Make the file from @len bytes; 0 or -1 */
+int bench_write(const struct bench *b, const char *path, const void *data, size_t len);
 
 #endif /* TESTS_BENCH_BENCH_H */

@@ -92,14 +92,15 @@ void tables_free(struct tables *t)
 
 void tables_regs(char *text, const struct tables *s1, const struct tables *s2)
 {
-	int n = 0;
+	int n;
 
+	/* EPD1: the upper half is off */
 	if (s1)
-		n += snprintf(text, TABLES_REGS,
-			      "SCTLR_EL1 0x1005\nTCR_EL1 0x5b5103510\nMAIR_EL1 0xff\n"
-			      "TTBR0_EL1 %#llx\nTTBR1_EL1 0x0\n", (unsigned long long)s1->base);
+		n = snprintf(text, TABLES_REGS,
+			     "SCTLR_EL1 0x1005\nTCR_EL1 0x5b5903510\nMAIR_EL1 0xff\n"
+			     "TTBR0_EL1 %#llx\nTTBR1_EL1 0x0\n", (unsigned long long)s1->base);
 	else
-		n += snprintf(text, TABLES_REGS, "SCTLR_EL1 0x0\nTCR_EL1 0x0\nMAIR_EL1 0x0\n");
+		n = snprintf(text, TABLES_REGS, "SCTLR_EL1 0x0\nTCR_EL1 0x0\nMAIR_EL1 0x0\n");
 	/* RW; with stage 2 VM, and from level 0 (SL0 2) with 48-bit IPAs and PAs */
 	if (s2)
 		snprintf(text + n, TABLES_REGS - n,

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A dump in which nothing merges: how fast lines are written.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "tables.h"
+
+#define REPEATS		3
+#define BASE		"0x100000000000"
+
+struct output {
+	struct bench *b;
+	char ram[SCRATCH_PATH + 32], regs[SCRATCH_PATH];
+	double startup;
+};
+
+static int lines(struct output *o, const char *name, const char *format, double goal)
+{
+	const char *argv[] = { NULL, "--ram", o->ram, "--regs", o->regs, "dump", "--format", format,
+			       NULL };
+	struct child c = { .argv = argv };
+	unsigned int i, n = o->b->smoke ? 1 : REPEATS;
+	double seconds[REPEATS];
+	uint64_t bytes;
+
+	if (!format)
+		argv[6] = NULL;
+	c.count = true;
+	if (bench_run(o->b, &c))
+		return -1;
+	bytes = c.bytes;
+	c.count = false;
+	for (i = 0; i < n; i++) {
+		if (bench_run(o->b, &c))
+			return -1;
+		seconds[i] = c.seconds;
+	}
+	bench_row(o->b, (struct bench_row){ .name = name, .unit = "MB/s",
+		  .value = (double)bytes / 1e6 / (bench_median(seconds, n) - o->startup),
+		  .kind = GOAL_VALUE_MIN, .goal = goal });
+	return 0;
+}
+
+static int output(struct bench *b)
+{
+	struct output o = { .b = b };
+	struct tables t = {
+		.base = strtoull(BASE, NULL, 0), .span = b->smoke ? MIB(16) : GIB(64), .stage = 1,
+		.pattern = PATTERN_SCATTERED, .output = GIB(64),
+	};
+	char image[SCRATCH_PATH], text[TABLES_REGS];
+	int ret;
+
+	if (bench_startup(b, &o.startup))
+		return -1;
+	if (tables_make(&t))
+		return bench_wrong(b, "no memory");
+	tables_regs(text, &t, NULL);
+	strcpy(o.ram, bench_path(b, image, "scattered"));
+	strcat(o.ram, "@" BASE);
+	ret = bench_write(b, bench_path(b, o.regs, "regs"), text, strlen(text)) ||
+	      bench_write(b, image, t.word, t.len) ||
+	      lines(&o, "text, nothing merges", NULL, 500) ? -1 : 0;
+	unlink(image);
+	unlink(o.regs);
+	tables_free(&t);
+	return ret;
+}
+
+const struct bench_case case_output = {
+	"output", "a dump of 64 GiB in which nothing merges, written to /dev/null", output
+};

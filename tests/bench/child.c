@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs of the program, and files for them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+static uint64_t status_line(const char *text, const char *name)
+{
+	const char *line = strstr(text, name);
+
+	return line ? strtoull(line + strlen(name), NULL, 10) << 10 : 0;
+}
+
+/*
+ * What a child had in memory can be asked only while it runs: ru_maxrss starts with what its
+ * parent had at the time of exec().
+ */
+static void look_at(pid_t pid, struct child *c)
+{
+	uint64_t resident, anonymous;
+	char path[64], text[8192];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n < 0)
+		return;
+	text[n] = 0;
+	resident = status_line(text, "\nVmHWM:");
+	anonymous = status_line(text, "\nRssAnon:");
+	c->resident = resident > c->resident ? resident : c->resident;
+	c->anonymous = anonymous > c->anonymous ? anonymous : c->anonymous;
+}
+
+static uint64_t drain(int fd)
+{
+	static char buffer[1 << 20];
+	uint64_t bytes = 0;
+	ssize_t n;
+
+	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
+		bytes += n;
+	return bytes;
+}
+
+static int start(struct bench *b, struct child *c, int out, pid_t *pid)
+{
+	posix_spawn_file_actions_t files;
+	int err;
+
+	c->argv[0] = b->program;
+	posix_spawn_file_actions_init(&files);
+	if (out < 0)
+		posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	err = posix_spawn(pid, b->program, &files, NULL, (char **)c->argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	return err ? bench_wrong(b, "cannot run %s: %s", b->program, strerror(err)) : 0;
+}
+
+static int finish(struct bench *b, struct child *c, pid_t pid)
+{
+	int status;
+	pid_t got;
+
+	while (!(got = waitpid(pid, &status, c->watch ? WNOHANG : 0))) {
+		look_at(pid, c);
+		usleep(1000);
+	}
+	if (got < 0)
+		return bench_wrong(b, "%s: %s", b->program, strerror(errno));
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != c->status)
+		return bench_wrong(b, "%s %s: wait status %#x", b->program, c->argv[1], status);
+	return 0;
+}
+
+int bench_run(struct bench *b, struct child *c)
+{
+	double begin = bench_now();
+	int out[2] = { -1, -1 };
+	pid_t pid;
+	int ret;
+
+	if (c->count && pipe2(out, O_CLOEXEC))
+		return bench_wrong(b, "%s", strerror(errno));
+	ret = start(b, c, out[1], &pid);
+	if (c->count)
+		close(out[1]);
+	if (!ret) {
+		c->bytes = c->count ? drain(out[0]) : 0;
+		ret = finish(b, c, pid);
+	}
+	if (c->count)
+		close(out[0]);
+	c->seconds = bench_now() - begin;
+	return ret;
+}
+
+#define STARTS	50
+
+int bench_startup(struct bench *b, double *seconds)
+{
+	const char *argv[] = { NULL, "decode", "TCR_EL1", "0x1", NULL };
+	struct child c = { .argv = argv, .status = 1 };	/* 1: TG1 holds a reserved value */
+	unsigned int i, n = b->smoke ? 1 : STARTS;
+	double each[STARTS];
+
+	for (i = 0; i < n; i++) {
+		if (bench_run(b, &c))
+			return -1;
+		each[i] = c.seconds;
+	}
+	*seconds = bench_median(each, n);
+	return 0;
+}
+
+const char *bench_path(const struct bench *b, char path[SCRATCH_PATH], const char *name)
+{
+	snprintf(path, SCRATCH_PATH, "%s/%s", b->scratch, name);
+	return path;
+}
+
+int bench_write(const struct bench *b, const char *path, const void *data, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f && fwrite(data, 1, len, f) == len && !fclose(f))
+		return 0;
+	return bench_wrong(b, "%s: %s", path, strerror(errno));
+}
