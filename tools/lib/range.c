@@ -18,16 +18,12 @@
 #define PART_SHIFT	12
 #define PART_SIZE	(1u << PART_SHIFT)
 
-/*
- * What a leaf means follows from its level, from what tables above hand down and from the bits that
- * are no address: it is worked out once and kept. A power of two of them is kept.
- */
+/* What leaves mean is worked out once and kept; 1 << MEMO_SHIFT of them are */
 #define MEMO_SHIFT	6
 
 struct leaf_memo {
-	uint64_t attr;		/* the descriptor's bits that are no address in place */
-	struct inherited inherited;
-	uint64_t oa;		/* address bits that are not in place, in .attr somewhere */
+	struct leaf_key key;
+	uint64_t oa;		/* address bits that are not in place, in .key.attr somewhere */
 	uint32_t leaf_class;
 	struct visit visit;	/* of the last such leaf; .event is 0 in an empty one */
 };
@@ -44,7 +40,6 @@ struct ranger {
 	struct walk_result *scratch;	/* for the stage 2 of table addresses */
 	/* 64-bit descriptors, little-endian: leaves may be known by their bits */
 	bool plain;
-	unsigned int oa_top;		/* of .plain, the highest address bit in place */
 	uint32_t *classes;
 	struct leaf_memo memo[1 << MEMO_SHIFT];
 };
@@ -196,27 +191,22 @@ static int tell_leaf(struct ranger *w, struct visit *v)
 	return tell(w, v);
 }
 
-static uint64_t memo_attr(const struct ranger *w, const struct table *t, uint64_t word)
+static struct leaf_key key_of(const struct ranger *w, const struct table *t, uint64_t word)
 {
-	return word & ~mask64(w->oa_top, t->map_shift);
-}
-
-/* Where a leaf with these bits would be kept */
-static struct leaf_memo *memo_of(struct ranger *w, const struct table *t, uint64_t word)
-{
-	uint64_t hash = (memo_attr(w, t, word) + t->at.level) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &w->memo[hash >> (64 - MEMO_SHIFT)];
+	return (struct leaf_key){
+		.attr = word & ~leaf_field(w->g, t->map_shift), .level = t->at.level,
+		.inherited = t->at.inherited,
+	};
 }
 
 static void memo_keep(struct ranger *w, const struct table *t, const struct visit *v)
 {
-	struct leaf_memo *m = memo_of(w, t, v->word.lo);
+	struct leaf_key key = key_of(w, t, v->word.lo);
+	struct leaf_memo *m = &w->memo[leaf_key_hash(&key, MEMO_SHIFT)];
 
+	m->key = key;
 	m->leaf_class = v->leaf_class;
-	m->attr = memo_attr(w, t, v->word.lo);
-	m->inherited = t->at.inherited;
-	m->oa = v->desc.oa & ~mask64(w->oa_top, t->map_shift);
+	m->oa = v->desc.oa & ~leaf_field(w->g, t->map_shift);
 	m->visit = *v;
 }
 
@@ -285,7 +275,7 @@ static size_t zeros_length(const uint8_t *words, size_t n)
 static size_t leaves_alike(const struct ranger *w, const struct table *t, const struct visit *v,
 			   size_t index, size_t most, uint64_t word)
 {
-	uint64_t field = mask64(w->oa_top, t->map_shift);
+	uint64_t field = leaf_field(w->g, t->map_shift);
 	uint64_t left = ((field - (word & field)) >> t->map_shift) + 1;
 	uint64_t inside = reachable(w->g, v->leaf.oa, field) >> t->map_shift;
 	size_t run = (size_t)1 << geometry_contig_shift(w->g, t->at.level);
@@ -314,16 +304,16 @@ static size_t visit_known(struct ranger *w, struct table *t, size_t index, size_
 {
 	const uint8_t *words = t->words + 8 * (index - part);
 	uint64_t word = plain_word(words, 0);
-	struct leaf_memo *m = memo_of(w, t, word);
+	struct leaf_key key = key_of(w, t, word);
+	struct leaf_memo *m = &w->memo[leaf_key_hash(&key, MEMO_SHIFT)];
 	struct visit *v = &m->visit;
 	size_t n;
 
-	if (!v->event || m->attr != memo_attr(w, t, word) || v->level != t->at.level ||
-	    memcmp(&m->inherited, &t->at.inherited, sizeof(m->inherited)))
+	if (!v->event || !leaf_key_equal(&m->key, &key))
 		return 0;
 	v->ia = t->ia + ((uint64_t)index << t->map_shift);
 	v->desc.raw.lo = word;
-	v->desc.oa = m->oa | (word & mask64(w->oa_top, t->map_shift));
+	v->desc.oa = m->oa | (word & leaf_field(w->g, t->map_shift));
 	v->leaf.ia = v->ia;
 	v->leaf.oa = ttw_oa(w->g, &v->desc, v->ia);
 	n = leaves_alike(w, t, v, index, most, word);
@@ -600,8 +590,7 @@ int walk_range(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
 	w->classes = v->classes ? v->classes : &classes;
 	w->p = stage == 1 ? &mmu->s1[half] : NULL;
 	w->g = stage == 1 ? &w->p->geo : &mmu->s2.geo;
-	w->plain = w->g->format == TABLE_V8_64 && !w->g->big_endian;
-	w->oa_top = w->g->ds ? 49 : 47;
+	w->plain = ttw_plain(w->g);
 	w->budget = v->max_tables << w->g->granule;
 	if (v->max_tables && w->budget >> w->g->granule != v->max_tables)
 		w->budget = ~UINT64_C(0);

@@ -9,6 +9,43 @@
 
 #include "walk.h"
 
+/*
+ * Leaves by their bits. What a leaf means follows from its level, from what tables above it hand
+ * down, and from its bits that are no address in place; who has worked it out once may keep it under
+ * that key. Good for 64-bit descriptors in little-endian tables (ttw_plain()).
+ */
+struct leaf_key {
+	uint64_t attr;
+	int level;
+	struct inherited inherited;
+};
+
+static inline bool ttw_plain(const struct geometry *g)
+{
+	return g->format == TABLE_V8_64 && !g->big_endian;
+}
+
+/* The address bits that a leaf has in place */
+static inline uint64_t leaf_field(const struct geometry *g, unsigned int map_shift)
+{
+	return mask64(g->ds ? 49 : 47, map_shift);
+}
+
+static inline bool leaf_key_equal(const struct leaf_key *a, const struct leaf_key *b)
+{
+	return a->attr == b->attr && a->level == b->level &&
+	       a->inherited.ap_table == b->inherited.ap_table &&
+	       a->inherited.uxn_table == b->inherited.uxn_table &&
+	       a->inherited.pxn_table == b->inherited.pxn_table &&
+	       a->inherited.ns_table == b->inherited.ns_table;
+}
+
+/* @shift bits that spread keys over a table of 2^@shift places */
+static inline unsigned int leaf_key_hash(const struct leaf_key *k, unsigned int shift)
+{
+	return ((k->attr ^ (unsigned int)k->level) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - shift);
+}
+
 /* Where a walk is (the pseudocode's TTWState): the table to look into next */
 struct ttw {
 	int level;
@@ -66,6 +103,10 @@ int ttw_half(const struct mmu *mmu, uint64_t va);
 /* Why @stage, or a half of stage 1, faults before anything is read; NULL if it does not */
 const char *ttw_s1_off_limits(const struct s1_params *p, enum fault_type *type);
 const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type);
+/* The same for one address and access: what else is tested before the first word is read */
+const char *ttw_s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
+			    struct access access, enum fault_type *type);
+const char *ttw_s2_precheck(const struct s2_params *p, uint64_t ipa, enum fault_type *type);
 
 /* Does @mmu put stage 2 below stage 1? */
 bool ttw_two_stages(const struct mmu *mmu);

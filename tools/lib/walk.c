@@ -120,13 +120,13 @@ const char *ttw_s2_off_limits(const struct s2_params *p, enum fault_type *type)
 }
 
 /* A Translation fault outranks the address size of the root */
-static const char *s2_precheck(const struct s2_request *q, enum fault_type *type)
+const char *ttw_s2_precheck(const struct s2_params *p, uint64_t ipa, enum fault_type *type)
 {
-	const char *why = ttw_s2_off_limits(q->p, type);
+	const char *why = ttw_s2_off_limits(p, type);
 
 	if (why && *type == FAULT_TRANSLATION)
 		return why;
-	if (!(q->ipa >> q->p->geo.ia_bits))
+	if (!(ipa >> p->geo.ia_bits))
 		return why;
 	*type = FAULT_TRANSLATION;
 	return "the IPA is wider than VTCR_EL2.T0SZ allows";
@@ -234,7 +234,7 @@ static enum walk_status s2_translate(const struct mmu *mmu, struct walk_result *
 				     const struct s2_request *q, struct stage_result *out)
 {
 	enum fault_type type;
-	const char *why = s2_precheck(q, &type);
+	const char *why = ttw_s2_precheck(q->p, q->ipa, &type);
 	struct descriptor d;
 
 	r->choices |= q->p->choices;
@@ -325,8 +325,8 @@ const char *ttw_s1_off_limits(const struct s1_params *p, enum fault_type *type)
 }
 
 /* All of them report level 0; a Translation fault outranks the address size of the root */
-static const char *s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
-			       struct access access, enum fault_type *type)
+const char *ttw_s1_precheck(const struct mmu *mmu, const struct s1_params *p, uint64_t va,
+			    struct access access, enum fault_type *type)
 {
 	const char *why = ttw_s1_off_limits(p, type);
 
@@ -523,7 +523,7 @@ static enum walk_status s1_translate(const struct mmu *mmu, struct walk_result *
 
 	p = &mmu->s1[r->half];
 	r->choices |= p->choices;
-	why = s1_precheck(mmu, p, va, r->access, &type);
+	why = ttw_s1_precheck(mmu, p, va, r->access, &type);
 	/*
 	 * AArch32 has no level 0 but for an Address size fault of the TTBR itself
 	 * (AArch32.S1WalkLD)

@@ -169,6 +169,34 @@ enum walk_status walk_va_s1(const struct mmu *mmu, struct va va, struct access a
 enum walk_status walk_ipa(const struct mmu *mmu, struct ipa ipa, struct access access,
 			  struct walk_result *r);
 
+/* ---- many single addresses --------------------------------------------------------- */
+
+/* struct walk_result without the steps */
+struct walk_answer {
+	enum walk_status status;
+	int error;			/* WALK_UNREADABLE: negative errno */
+	struct walk_fault fault;	/* WALK_FAULT */
+	bool has_ipa, has_pa;
+	struct ipa ipa;
+	struct pa pa;
+	uint64_t size;
+	int8_t level1, level2;		/* of the leaves, where .done1 and .done2 */
+	bool done1, done2;
+	struct memattr attr;
+	struct perms perms;
+	uint32_t choices;
+};
+
+enum walk_from { WALK_FROM_VA, WALK_FROM_IPA };
+
+/*
+ * What walk_va() or walk_ipa() say of each of the @n addresses, in their order; where memory can be
+ * mapped (source_ops.map_table), many of them at a time, so that one does not wait for another's
+ * words. Nothing is kept from one call to the next. 0 or -ENOMEM.
+ */
+int walk_batch(const struct mmu *mmu, enum walk_from from, const uint64_t *address, size_t n,
+	       struct access access, struct walk_answer *answer);
+
 /* ---- AT ---------------------------------------------------------------------------- */
 
 enum at_op {

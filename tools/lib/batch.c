@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Many addresses at a time. A walk spends its time waiting for words; here some dozen of walks wait
+ * together.
+ *
+ * This is no second walker. A lane goes down the tables by the functions that walk.c goes down by,
+ * and knows the meaning of a leaf only from walk.c: it asks walk_va() or walk_ipa() for the first
+ * address that ends in such a leaf, and takes the answer, less the addresses, for others that end in
+ * a leaf of the same key. Whatever is not an ordinary success (a fault, a word that cannot be mapped, a
+ * format other than plain 64-bit descriptors, a choice of the implementation on the way) is asked of
+ * walk.c for each address.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ttw.h"
+
+#define LANES		32
+/* log2 of the number of each that is kept */
+#define KNOWN_SHIFT	7	/* leaves */
+#define PATH_SHIFT	9	/* tables */
+#define PAGE_SHIFT	12	/* pages of stage-1 tables above stage 2 */
+#define PAGE_BITS	12
+
+/* .outer of stage-2 leaves: what is translated. Above: a number of a stage-1 leaf in struct known */
+#define OUTER_NONE	0	/* stage 1 */
+#define OUTER_IPA	1	/* the address that was asked for */
+#define OUTER_TABLE	2	/* the address of a stage-1 table */
+#define OUTER_FIRST	3
+
+/* A leaf that was met, and what walk.c said of it */
+struct known {
+	bool used;
+	bool upper;
+	struct leaf_key key;
+	uint32_t outer;		/* what is above a leaf of stage 2 */
+	uint32_t number;	/* of a leaf of stage 1 */
+	uint64_t oa;		/* address bits not in place */
+	struct descriptor desc;
+	struct walk_answer answer;	/* unless stage 2 goes on from here */
+};
+
+/* A table that was reached, by the bits of the input address that lead to it */
+struct path {
+	bool used;
+	bool upper;
+	uint64_t prefix;
+	struct ttw at;
+	const uint8_t *words;	/* NULL: not known; above stage 2 it is looked up by page */
+};
+
+/* Where a page of stage-1 tables is, by its IPA */
+struct page {
+	uint64_t ipa;
+	const uint8_t *words;	/* NULL: an empty place */
+};
+
+/* One stage of a lane */
+struct descent {
+	const struct geometry *g;
+	const struct s1_params *p;	/* NULL: stage 2 */
+	struct path *paths;
+	const uint8_t *root;
+};
+
+struct lane {
+	size_t number;		/* of the address */
+	bool two;		/* now in stage 2 */
+	bool upper;
+	uint32_t outer;		/* of what stage 2 is about, OUTER_* or a stage-1 leaf */
+	uint64_t ipa;		/* that stage 2 translates */
+	struct ttw at, at1;	/* of this stage; of stage 1 while in stage 2 */
+	const uint8_t *next;	/* the word that is waited for */
+};
+
+struct batch {
+	const struct mmu *mmu;
+	enum walk_from from;
+	struct access access;
+	const uint64_t *address;
+	struct walk_answer *answer;
+	bool two_stages;
+	uint32_t numbers;
+	struct descent s1[2], s2;
+	struct known known[1 << KNOWN_SHIFT];
+	struct path path1[2 << PATH_SHIFT], path2[2 << PATH_SHIFT];
+	struct page page[1 << PAGE_SHIFT];
+	struct walk_result *walk;
+	struct lane lane[LANES];
+};
+
+/* What became of a lane: it waits for a word, or it is done */
+enum progress { LANE_WAITS, LANE_DONE };
+
+/* ---- the walk of one address ------------------------------------------------------- */
+
+static void take_answer(const struct walk_result *r, struct walk_answer *a)
+{
+	*a = (struct walk_answer){
+		.status = r->status, .error = r->error, .fault = r->fault,
+		.has_ipa = r->has_ipa, .has_pa = r->has_pa, .ipa = r->ipa, .pa = r->pa,
+		.size = r->size, .level1 = r->s1.level, .level2 = r->s2.level,
+		.done1 = r->s1.done, .done2 = r->s2.done,
+		.attr = r->attr, .perms = r->perms, .choices = r->choices,
+	};
+}
+
+static enum progress ask(struct batch *b, const struct lane *l)
+{
+	uint64_t address = b->address[l->number];
+
+	if (b->from == WALK_FROM_VA)
+		walk_va(b->mmu, va(address), b->access, b->walk);
+	else
+		walk_ipa(b->mmu, ipa(address), b->access, b->walk);
+	take_answer(b->walk, &b->answer[l->number]);
+	return LANE_DONE;
+}
+
+/* ---- leaves ------------------------------------------------------------------------ */
+
+static struct known *known_of(struct batch *b, const struct leaf_key *key, uint32_t outer)
+{
+	unsigned int at = leaf_key_hash(key, KNOWN_SHIFT) ^ (outer * 37);
+
+	return &b->known[at & ((1 << KNOWN_SHIFT) - 1)];
+}
+
+static struct leaf_key key_of(const struct geometry *g, const struct ttw *at, uint64_t word)
+{
+	return (struct leaf_key){
+		.attr = word & ~leaf_field(g, geometry_map_shift(g, at->level)),
+		.level = at->level, .inherited = at->inherited,
+	};
+}
+
+static void keep(struct batch *b, const struct lane *l, const struct descent *s,
+		 const struct leaf_key *key, const struct descriptor *d, uint32_t outer)
+{
+	struct known *k = known_of(b, key, outer);
+
+	*k = (struct known){
+		.used = true, .upper = l->upper, .key = *key, .outer = outer, .desc = *d,
+		.oa = d->oa & ~leaf_field(s->g, d->map_shift), .number = b->numbers,
+	};
+	if (outer == OUTER_NONE)
+		b->numbers++;
+	take_answer(b->walk, &k->answer);
+}
+
+/* The last word of a stage that walk.c read is the one that the lane has, and it succeeded */
+static bool confirms(const struct batch *b, int leaf, uint64_t word)
+{
+	return b->walk->status == WALK_OK && leaf >= 0 && b->walk->step[leaf].word.lo == word;
+}
+
+/*
+ * A leaf that is not known: walk.c answers for this address, and for the next ones if the answer rests
+ * on nothing but the leaf. Hardware that sets the Access flag asks stage 2 about the very word.
+ */
+static enum progress learn(struct batch *b, const struct lane *l, const struct descent *s,
+			   const struct leaf_key *key, uint64_t word)
+{
+	struct descriptor d;
+	bool sets_af;
+
+	descriptor_decode(s->g, l->at.level, (struct word){ word, 0 }, &d);
+	ask(b, l);
+	sets_af = !d.af && b->access.kind != ACCESS_SHOW;
+	if (!sets_af && confirms(b, s->p ? b->walk->s1.leaf : b->walk->s2.leaf, word))
+		keep(b, l, s, key, &d, s->p ? OUTER_NONE : l->outer);
+	return LANE_DONE;
+}
+
+/* Output address of a known leaf; false where it is beyond the output size */
+static bool output(const struct geometry *g, const struct known *k, uint64_t word, uint64_t ia,
+		   uint64_t *oa)
+{
+	struct descriptor d = { .map_shift = k->desc.map_shift, .level = k->desc.level,
+				.contig = k->desc.contig };
+
+	d.oa = k->oa | (word & leaf_field(g, d.map_shift));
+	*oa = ttw_oa(g, &d, ia);
+	return g->oa_bits >= 64 || !(*oa >> g->oa_bits);
+}
+
+/* ---- going down -------------------------------------------------------------------- */
+
+static const uint8_t *map_words(const struct batch *b, const struct geometry *g,
+				const struct ttw *at, uint64_t pa_, size_t len)
+{
+	const struct table_ref ref = { .stage = g->stage, .level = at->level, .pa = pa(pa_) };
+	struct source *src = b->mmu->source;
+
+	return src->ops->map_table(src, &ref, len);
+}
+
+/* Tables of the last two levels are kept */
+static struct path *path_of(const struct descent *s, const struct ttw *at, bool upper, uint64_t ia,
+			    uint64_t *prefix)
+{
+	unsigned int shift = geometry_map_shift(s->g, at->level) + geometry_stride(s->g);
+	uint64_t hash;
+
+	*prefix = shift < 64 ? ia >> shift : 0;
+	hash = (*prefix ^ (uint64_t)upper << 63) * UINT64_C(0x9e3779b97f4a7c15);
+	return &s->paths[(at->level == LEVEL_FINAL) << PATH_SHIFT | hash >> (64 - PATH_SHIFT)];
+}
+
+static void keep_path(const struct batch *b, const struct descent *s, const struct lane *l,
+		      uint64_t ia)
+{
+	bool by_page = s->p && b->two_stages;
+	uint64_t prefix;
+	struct path *path;
+
+	if (l->at.level < LEVEL_FINAL - 1)
+		return;
+	path = path_of(s, &l->at, l->upper, ia, &prefix);
+	*path = (struct path){
+		.used = true, .upper = l->upper, .prefix = prefix, .at = l->at,
+		.words = by_page ? NULL : map_words(b, s->g, &l->at, l->at.table,
+						    (size_t)1 << s->g->granule),
+	};
+}
+
+/* The lowest table for @ia that is known, else the root */
+static const struct path *find_path(const struct descent *s, bool upper, uint64_t ia)
+{
+	const struct path *path;
+	struct ttw at = { .level = LEVEL_FINAL };
+	uint64_t prefix;
+
+	for (; at.level >= LEVEL_FINAL - 1 && at.level > s->g->start_level; at.level--) {
+		path = path_of(s, &at, upper, ia, &prefix);
+		if (path->used && path->upper == upper && path->prefix == prefix)
+			return path;
+	}
+	return NULL;
+}
+
+static enum progress start_s2(struct batch *b, struct lane *l, uint64_t ipa, uint32_t outer);
+
+static enum progress wait_for(struct lane *l, const uint8_t *word)
+{
+	l->next = word;
+	__builtin_prefetch(word);
+	return LANE_WAITS;
+}
+
+/* The word of the table l->at for @ia; @words is the table, if that is known */
+static enum progress go_on(struct batch *b, struct lane *l, const struct descent *s, uint64_t ia,
+			   const uint8_t *words)
+{
+	size_t offset = geometry_index(s->g, l->at.level, 0, l->at.root, ia) * 8;
+	uint64_t at = l->at.table + offset;
+	const struct page *page;
+
+	if (words)
+		return wait_for(l, words + offset);
+	if (!s->p || !b->two_stages) {
+		words = map_words(b, s->g, &l->at, at, 8);
+		return words ? wait_for(l, words) : ask(b, l);
+	}
+	page = &b->page[(at >> PAGE_BITS) & ((1 << PAGE_SHIFT) - 1)];
+	if (page->words && page->ipa == at >> PAGE_BITS)
+		return wait_for(l, page->words + (at & mask64(PAGE_BITS - 1, 0)));
+	l->at1 = l->at;
+	return start_s2(b, l, at, OUTER_TABLE);
+}
+
+static enum progress start(struct batch *b, struct lane *l, const struct descent *s, uint64_t ia)
+{
+	const struct path *path = find_path(s, l->upper, ia);
+
+	l->at = path ? path->at : ttw_root(s->g);
+	return go_on(b, l, s, ia, path ? path->words : s->root);
+}
+
+static enum progress start_s2(struct batch *b, struct lane *l, uint64_t ipa, uint32_t outer)
+{
+	enum fault_type type;
+
+	if (ttw_s2_precheck(&b->mmu->s2, ipa, &type))
+		return ask(b, l);
+	l->two = true;
+	l->ipa = ipa;
+	l->outer = outer;
+	return start(b, l, &b->s2, ipa);
+}
+
+static enum progress start_lane(struct batch *b, struct lane *l, size_t number)
+{
+	uint64_t address = b->address[number];
+	const struct s1_params *p;
+	enum fault_type type;
+
+	*l = (struct lane){ .number = number };
+	if (b->from == WALK_FROM_IPA)
+		return b->two_stages ? start_s2(b, l, address, OUTER_IPA) : ask(b, l);
+	l->upper = ttw_half(b->mmu, address);
+	p = &b->mmu->s1[l->upper];
+	if (!b->mmu->s1_on || !ttw_plain(&p->geo) ||
+	    ttw_s1_precheck(b->mmu, p, address, b->access, &type))
+		return ask(b, l);
+	return start(b, l, &b->s1[l->upper], address);
+}
+
+/* ---- words ------------------------------------------------------------------------- */
+
+/* Stage 2 has the place of a stage-1 word: back to stage 1 */
+static enum progress table_found(struct batch *b, struct lane *l, uint64_t pa_)
+{
+	uint64_t low = mask64(PAGE_BITS - 1, 0);
+	struct page *page = &b->page[(l->ipa >> PAGE_BITS) & ((1 << PAGE_SHIFT) - 1)];
+	const uint8_t *words;
+
+	l->at = l->at1;
+	l->two = false;
+	words = map_words(b, b->s1[l->upper].g, &l->at, pa_ & ~low, (size_t)1 << PAGE_BITS);
+	if (!words)
+		return ask(b, l);
+	*page = (struct page){ l->ipa >> PAGE_BITS, words };
+	return wait_for(l, words + (pa_ & low));
+}
+
+/* The same for a leaf of stage 2 that was not met under a stage-1 table */
+static enum progress learn_table(struct batch *b, struct lane *l, const struct leaf_key *key,
+				 uint64_t word)
+{
+	struct pa pa_;
+
+	ttw_begin(b->mmu, b->access, b->walk);
+	if (ttw_table_pa(b->mmu, b->walk, &l->at1, l->ipa, false, &pa_) != WALK_OK ||
+	    (b->walk->choices & ~b->mmu->s2.choices))
+		return ask(b, l);
+	if (confirms(b, (int)b->walk->nsteps - 1, word))
+		keep(b, l, &b->s2, key, &b->walk->step[b->walk->nsteps - 1].desc, OUTER_TABLE);
+	return table_found(b, l, pa_.v);
+}
+
+static enum progress answer_s1(struct batch *b, struct lane *l, const struct known *k, uint64_t oa)
+{
+	struct walk_answer *a = &b->answer[l->number];
+
+	if (b->two_stages)
+		return start_s2(b, l, oa, k->number);
+	*a = k->answer;
+	a->pa = pa(oa);
+	return LANE_DONE;
+}
+
+static enum progress answer_s2(struct batch *b, struct lane *l, const struct known *k, uint64_t oa)
+{
+	struct walk_answer *a = &b->answer[l->number];
+
+	if (l->outer == OUTER_TABLE)
+		return table_found(b, l, oa);
+	*a = k->answer;
+	a->ipa = ipa(l->ipa);
+	a->pa = pa(oa);
+	return LANE_DONE;
+}
+
+static enum progress take_leaf(struct batch *b, struct lane *l, const struct descent *s,
+			       uint64_t ia, uint64_t word)
+{
+	struct leaf_key key = key_of(s->g, &l->at, word);
+	uint32_t outer = s->p ? OUTER_NONE : l->outer;
+	const struct known *k = known_of(b, &key, outer);
+	uint64_t oa;
+
+	if (!k->used || k->outer != outer || k->upper != l->upper ||
+	    !leaf_key_equal(&k->key, &key))
+		return outer == OUTER_TABLE ? learn_table(b, l, &key, word) :
+					      learn(b, l, s, &key, word);
+	if (!output(s->g, k, word, ia, &oa))
+		return ask(b, l);
+	return s->p ? answer_s1(b, l, k, oa) : answer_s2(b, l, k, oa);
+}
+
+/* The word has come: into the next table, or out at a leaf */
+static enum progress take(struct batch *b, struct lane *l)
+{
+	const struct descent *s = l->two ? &b->s2 : &b->s1[l->upper];
+	uint64_t ia = l->two ? l->ipa : b->address[l->number], word;
+	struct walk_fault fault;
+	uint32_t choices = 0;
+	struct descriptor d;
+
+	memcpy(&word, l->next, 8);
+	word = le64toh(word);
+	if ((word & 1) && !(word & 2) == (l->at.level != LEVEL_FINAL) &&
+	    (l->at.level == LEVEL_FINAL || geometry_block_ok(s->g, l->at.level)))
+		return take_leaf(b, l, s, ia, word);
+	descriptor_decode(s->g, l->at.level, (struct word){ word, 0 }, &d);
+	if (d.type != DESC_TABLE || ttw_table_fault(b->mmu, s->g, &d, &fault, &choices) || choices)
+		return ask(b, l);
+	l->at = ttw_next(b->mmu, s->p, &l->at, &d);
+	keep_path(b, s, l, ia);
+	return go_on(b, l, s, ia, NULL);
+}
+
+/* ---- all of them ------------------------------------------------------------------- */
+
+/* The root of each stage is mapped once; stage 1 above stage 2 has no PAs of its own */
+static void init_stages(struct batch *b)
+{
+	const struct mmu *mmu = b->mmu;
+	struct descent *s;
+	enum fault_type type;
+	struct ttw root;
+	int i;
+
+	b->s1[0] = (struct descent){ .g = &mmu->s1[0].geo, .p = &mmu->s1[0], .paths = b->path1 };
+	b->s1[1] = (struct descent){ .g = &mmu->s1[1].geo, .p = &mmu->s1[1], .paths = b->path1 };
+	b->s2 = (struct descent){ .g = &mmu->s2.geo, .paths = b->path2 };
+	for (i = 0; i < 3; i++) {
+		s = i < 2 ? &b->s1[i] : &b->s2;
+		if (b->two_stages != (i == 2) || (i == 1 && !mmu->two_halves) ||
+		    (i < 2 && (!mmu->s1_on || ttw_s1_off_limits(s->p, &type))) ||
+		    (i == 2 && ttw_s2_off_limits(&mmu->s2, &type)) || !ttw_plain(s->g))
+			continue;
+		root = ttw_root(s->g);
+		s->root = map_words(b, s->g, &root, s->g->root,
+				    geometry_entries(s->g, s->g->start_level, 0, true) * 8);
+	}
+}
+
+/* Can lanes be of use at all? */
+static bool suits(const struct batch *b)
+{
+	return b->mmu->source->ops->map_table && !b->mmu->secure && !b->mmu->aarch32 &&
+	       (!b->two_stages || ttw_plain(&b->mmu->s2.geo));
+}
+
+/* The next address that has to wait; false: there is none */
+static bool refill(struct batch *b, struct lane *l, size_t *next, size_t n)
+{
+	while (*next < n)
+		if (start_lane(b, l, (*next)++) == LANE_WAITS)
+			return true;
+	return false;
+}
+
+static void run_lanes(struct batch *b, size_t n)
+{
+	size_t next = 0, running = 0, i;
+
+	while (running < LANES && refill(b, &b->lane[running], &next, n))
+		running++;
+	while (running) {
+		for (i = 0; i < running;) {
+			if (take(b, &b->lane[i]) == LANE_WAITS || refill(b, &b->lane[i], &next, n))
+				i++;
+			else
+				b->lane[i] = b->lane[--running];
+		}
+	}
+}
+
+int walk_batch(const struct mmu *mmu, enum walk_from from, const uint64_t *address, size_t n,
+	       struct access access, struct walk_answer *answer)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+	struct lane l = { 0 };
+
+	if (!b)
+		return -ENOMEM;
+	b->walk = malloc(sizeof(*b->walk));
+	if (!b->walk) {
+		free(b);
+		return -ENOMEM;
+	}
+	b->mmu = mmu;
+	b->from = from;
+	b->access = access;
+	b->address = address;
+	b->answer = answer;
+	b->two_stages = ttw_two_stages(mmu);
+	b->numbers = OUTER_FIRST;
+	if (suits(b)) {
+		init_stages(b);
+		run_lanes(b, n);
+	} else {
+		for (; l.number < n; l.number++)
+			ask(b, &l);
+	}
+	free(b->walk);
+	free(b);
+	return 0;
+}
