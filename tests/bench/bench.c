@@ -3,6 +3,7 @@
  * bench [--smoke] [CASE...]: measure, print a table, write bench.json beside the program.
  */
 #include <errno.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@ static const struct bench_case *const cases[] = {
 	&case_walk,
 	&case_dump,
 	&case_output,
+	&case_find,
 	&case_start,
 };
 
@@ -269,6 +271,12 @@ static unsigned int run_cases(struct bench *b, char **names)
 	return failed;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
 int main(int argc, char **argv)
 {
 	struct bench b = { .repeats = 7, .program = getenv("MMUSCOPE") };
@@ -298,7 +306,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	failed = run_cases(&b, argv);
-	rmdir(b.scratch);
+	nftw(b.scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	if (!b.smoke) {
 		print_table(&b);
 		failed += write_json(&b, dir) != 0;

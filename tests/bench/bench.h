@@ -27,7 +27,7 @@ struct bench_case {
 	int (*run)(struct bench *b);
 };
 
-extern const struct bench_case case_walk, case_dump, case_output, case_start;
+extern const struct bench_case case_walk, case_dump, case_output, case_find, case_start;
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
@@ -80,11 +80,13 @@ int bench_wrong(const struct bench *b, const char *format, ...);
 struct child {
 	const char **argv;	/* from [1] on, NULL last; [0] is filled in */
 	int status;		/* exit status that is right */
-	bool count;		/* its output goes through a pipe and is counted, else to /dev/null */
+	/* its output goes through a pipe and is counted, else to /dev/null */
+	bool count;
 	bool watch;		/* how much memory it takes is looked at every millisecond */
 	/* Filled in */
 	double seconds;
 	uint64_t bytes;		/* .count: of output */
+	char last[256];		/* .count: its last bytes */
 	uint64_t resident;	/* .watch: the most it had in memory, mapped files included; bytes */
 	uint64_t anonymous;	/* .watch: the same without files */
 };
@@ -94,7 +96,7 @@ int bench_run(struct bench *b, struct child *c);
 /* Median seconds of a start that does nothing else, to take off the time of a run; 0 or -1 */
 int bench_startup(struct bench *b, double *seconds);
 
-/* Puts "b->scratch/@name" into @path and returns it; the case removes the file */
+/* Puts "b->scratch/@name" into @path and returns it; what is large the case removes itself */
 #define SCRATCH_PATH	320
 const char *bench_path(const struct bench *b, char path[SCRATCH_PATH], const char *name);
 /* Make the file from @len bytes; 0 or -1 */

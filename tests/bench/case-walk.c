@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Random addresses, one thread: walk_va() against libaddrxlat, and against the least that any walk
- * of four levels does.
+ * does.
  */
 #include <libkdumpfile/addrxlat.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 struct walks {
 	struct bench *b;
-	struct tables s1, s2;
+	struct tables s1, s2;	/* two stages: s1.word is memory that .s2 maps */
 	struct machine m;
 	uint64_t *va;
 	size_t n;
@@ -103,29 +103,66 @@ static int run_peer(void *arg, uint64_t *sum)
 /* ---- the limit ------------------------------------------------------------------------------- */
 
 #define OA_MASK		UINT64_C(0x0000fffffffff000)
+#define S1_PA		UINT64_C(0x200000000000)	/* two stages: of s1.word */
+
+static inline uint64_t bare_walk(const struct tables *t, uint64_t ia)
+{
+	const uint64_t *table = t->word;
+	uint64_t word;
+	int shift;
+
+	for (shift = 39; ; shift -= 9) {
+		word = table[ia >> shift & 511];
+		if (!(word & 1))
+			return 0;
+		if (shift == 12 || !(word & 2))
+			break;
+		table = t->word + ((word & OA_MASK) - t->base) / 8;
+	}
+	return (word & OA_MASK) | (ia & ((UINT64_C(1) << shift) - 1));
+}
 
 /* Each walk waits for the one before: its address depends on that one's result, by 0 */
 static int run_bare(void *arg, uint64_t *sum)
 {
 	struct walks *w = arg;
-	uint64_t va, word, pa = 0, zero = 0;
-	const uint64_t *table;
-	int shift;
+	uint64_t pa = 0, zero = 0;
 	size_t i;
 
 	__asm__("" : "+r" (zero));
 	for (i = 0; i < w->n; i++) {
-		va = w->va[i] ^ (pa & zero);
-		table = w->s1.word;
-		for (shift = 39; ; shift -= 9) {
-			word = table[va >> shift & 511];
-			if (!(word & 1))
-				return bench_wrong(w->b, "a hole");
-			if (shift == 12 || !(word & 2))
-				break;
-			table = w->s1.word + ((word & OA_MASK) - w->s1.base) / 8;
-		}
-		pa = (word & OA_MASK) | (va & ((UINT64_C(1) << shift) - 1));
+		pa = bare_walk(&w->s1, w->va[i] ^ (pa & zero));
+		*sum += pa;
+	}
+	return 0;
+}
+
+static inline uint64_t bare_walk_both(const struct walks *w, uint64_t va)
+{
+	uint64_t table = w->s1.base, word;
+	int shift;
+
+	for (shift = 39; ; shift -= 9) {
+		table = bare_walk(&w->s2, table + (va >> shift & 511) * 8);
+		word = w->s1.word[(table - S1_PA) / 8];
+		if (!(word & 1))
+			return 0;
+		table = word & OA_MASK;
+		if (shift == 12 || !(word & 2))
+			break;
+	}
+	return bare_walk(&w->s2, table | (va & ((UINT64_C(1) << shift) - 1)));
+}
+
+static int run_bare_both(void *arg, uint64_t *sum)
+{
+	struct walks *w = arg;
+	uint64_t pa = 0, zero = 0;
+	size_t i;
+
+	__asm__("" : "+r" (zero));
+	for (i = 0; i < w->n; i++) {
+		pa = bare_walk_both(w, w->va[i] ^ (pa & zero));
 		*sum += pa;
 	}
 	return 0;
@@ -158,6 +195,27 @@ static int one_stage(struct walks *w)
 	return 0;
 }
 
+static int two_stages(struct walks *w)
+{
+	struct variant v[] = {
+		{ .name = "walk_va, two stages", .run = run_walk_va, .arg = w },
+		{ .name = "bare loop, two stages", .run = run_bare_both, .arg = w },
+	};
+	double n = (double)w->n / 1e6;
+
+	if (machine_init(&w->m, &w->s1, S1_PA, &w->s2))
+		return bench_wrong(w->b, "no MMU");
+	if (bench_measure(w->b, v, 2))
+		return -1;
+	bench_row(w->b, (struct bench_row){ .name = "bare dependent loop, both stages",
+		  .unit = "M/s", .value = n / v[1].seconds });
+	bench_row(w->b, (struct bench_row){ .name = "one by one, both stages", .unit = "M/s",
+		  .value = n / v[0].seconds, .ratio = v[1].seconds / v[0].seconds,
+		  .against = "bare loop, both" });
+	machine_free(&w->m);
+	return 0;
+}
+
 static int make_addresses(struct walks *w)
 {
 	uint64_t seed = 4;
@@ -171,10 +229,44 @@ static int make_addresses(struct walks *w)
 	return 0;
 }
 
+/* The tables of stage 1 become memory of the guest, in the middle of it */
+static int put_behind_stage2(struct walks *w)
+{
+	size_t at;
+
+	w->s1.base = w->s1.span / 2;
+	w->s1.output = 0;
+	tables_fill(&w->s1);
+	w->s2 = (struct tables){
+		.base = 0x100000000000, .span = w->s1.span, .stage = 2,
+		.pattern = PATTERN_SCATTERED, .output = GIB(64),
+	};
+	if (tables_make(&w->s2))
+		return -1;
+	for (at = 0; at < w->s1.len; at += 4096)
+		tables_point(&w->s2, w->s1.base + at, S1_PA + at);
+	return 0;
+}
+
+static int measure(struct walks *w)
+{
+	int ret;
+
+	if (make_addresses(w))
+		return bench_wrong(w->b, "no memory");
+	if (one_stage(w))
+		return -1;
+	if (put_behind_stage2(w))
+		return bench_wrong(w->b, "no memory");
+	ret = two_stages(w);
+	tables_free(&w->s2);
+	return ret;
+}
+
 static int walk(struct bench *b)
 {
 	struct walks *w = calloc(1, sizeof(*w));
-	int ret;
+	int ret = -1;
 
 	if (!w)
 		return bench_wrong(b, "no memory");
@@ -184,11 +276,13 @@ static int walk(struct bench *b)
 		.base = 0x100000000000, .span = b->smoke ? MIB(64) : GIB(64), .stage = 1,
 		.pattern = PATTERN_SCATTERED, .output = GIB(64),
 	};
-	if (tables_make(&w->s1) || make_addresses(w))
-		return bench_wrong(b, "no memory");
-	ret = one_stage(w);
+	if (!tables_make(&w->s1)) {
+		ret = measure(w);
+		tables_free(&w->s1);
+	} else {
+		bench_wrong(b, "no memory");
+	}
 	free(w->va);
-	tables_free(&w->s1);
 	free(w);
 	return ret;
 }

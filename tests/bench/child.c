@@ -46,15 +46,22 @@ static void look_at(pid_t pid, struct child *c)
 	c->anonymous = anonymous > c->anonymous ? anonymous : c->anonymous;
 }
 
-static uint64_t drain(int fd)
+/* Count the output, and keep the end of it */
+static void drain(int fd, struct child *c)
 {
 	static char buffer[1 << 20];
-	uint64_t bytes = 0;
+	size_t keep = sizeof(c->last) - 1, have = 0;
 	ssize_t n;
 
-	while ((n = read(fd, buffer, sizeof(buffer))) > 0)
-		bytes += n;
-	return bytes;
+	c->bytes = 0;
+	/* what was kept stands before what is read */
+	while ((n = read(fd, buffer + keep, sizeof(buffer) - keep)) > 0) {
+		c->bytes += n;
+		have = have + n < keep ? have + n : keep;
+		memmove(buffer + keep - have, buffer + keep + n - have, have);
+	}
+	memcpy(c->last, buffer + keep - have, have);
+	c->last[have] = 0;
 }
 
 static int start(struct bench *b, struct child *c, int out, pid_t *pid)
@@ -102,7 +109,8 @@ int bench_run(struct bench *b, struct child *c)
 	if (c->count)
 		close(out[1]);
 	if (!ret) {
-		c->bytes = c->count ? drain(out[0]) : 0;
+		if (c->count)
+			drain(out[0], c);
 		ret = finish(b, c, pid);
 	}
 	if (c->count)

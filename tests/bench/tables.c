@@ -41,6 +41,16 @@ size_t tables_size(uint64_t span)
 	return first_at(span, 4) * TABLE_BYTES;
 }
 
+size_t tables_count(const struct tables *t, int level)
+{
+	return count_at(t->span, level);
+}
+
+uint64_t *tables_table(const struct tables *t, int level, size_t i)
+{
+	return t->word + (first_at(t->span, level) + i) * WORDS;
+}
+
 /* An odd multiplier permutes the page numbers below a power of two */
 uint64_t tables_output(const struct tables *t, uint64_t ia)
 {
@@ -53,8 +63,7 @@ uint64_t tables_output(const struct tables *t, uint64_t ia)
 
 void tables_point(const struct tables *t, uint64_t ia, uint64_t oa)
 {
-	t->word[first_at(t->span, 3) * WORDS + (ia >> 12)] =
-		oa | (t->stage == 1 ? S1_PAGE : S2_PAGE);
+	tables_table(t, 3, 0)[ia >> 12] = oa | (t->stage == 1 ? S1_PAGE : S2_PAGE);
 }
 
 void tables_fill(const struct tables *t)
@@ -64,10 +73,10 @@ void tables_fill(const struct tables *t)
 	int level;
 
 	for (level = 0; level < 3; level++) {
-		word = t->word + first_at(t->span, level) * WORDS;
+		word = tables_table(t, level, 0);
 		next = t->base + first_at(t->span, level + 1) * TABLE_BYTES;
-		n = count_at(t->span, level + 1);
-		memset(word, 0, count_at(t->span, level) * TABLE_BYTES);
+		n = tables_count(t, level + 1);
+		memset(word, 0, tables_count(t, level) * TABLE_BYTES);
 		for (i = 0; i < n; i++)
 			word[i] = (next + i * TABLE_BYTES) | TABLE;
 	}

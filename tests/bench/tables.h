@@ -41,6 +41,9 @@ void tables_fill(const struct tables *t);
 /* Allocate .word and .len and fill it in; 0 or -1 */
 int tables_make(struct tables *t);
 void tables_free(struct tables *t);
+/* Tables of @level, 0..3, and the words of number @i of them, which maps from i << (48 - 9 level) on */
+size_t tables_count(const struct tables *t, int level);
+uint64_t *tables_table(const struct tables *t, int level, size_t i);
 /* Where @ia lies */
 uint64_t tables_output(const struct tables *t, uint64_t ia);
 /* Point the 4K page at @ia to @oa instead */
