@@ -12,7 +12,7 @@ _mmuscope()
 	local cur prev words cword
 	_init_completion -n : || return
 
-	local commands="load unload status list regs decode walk at read dump find tags stat snapshot"
+	local commands="load unload status list regs decode walk at read dump find tags stat snapshot audit"
 	local globals="--json --ram --regs --snapshot --other --sysroot --version --help"
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
@@ -21,7 +21,7 @@ _mmuscope()
 	local command="" at=0 i
 
 	case $prev in
-	--ram | --regs | --snapshot | -o | --output | --from | --vectors)
+	--ram | --regs | --snapshot | -o | --output | --from | --vectors | --baseline)
 		_filedir
 		return
 		;;
@@ -37,6 +37,15 @@ _mmuscope()
 		COMPREPLY=($(compgen -W "1 2 both" -- "$cur"))
 		return
 		;;
+	--format)
+		COMPREPLY=($(compgen -W "text json sarif prometheus" -- "$cur"))
+		return
+		;;
+	--check)
+		COMPREPLY=($(compgen -P "${cur%"${cur##*,}"}" -W "$(mmuscope audit --list-checks 2>/dev/null |
+			cut -d' ' -f1)" -- "${cur##*,}"))
+		return
+		;;
 	--vm | --in)
 		COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur"))
 		return
@@ -48,7 +57,8 @@ _mmuscope()
 
 	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
-		--ram | --regs | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs) ((i++)) ;;
+		--ram | --regs | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --format | --check | \
+		--baseline) ((i++)) ;;
 		-*) ;;
 		*)
 			if [ -z "$command" ]; then
@@ -77,6 +87,7 @@ _mmuscope()
 	find,0) COMPREPLY=($(compgen -W "pa: ipa: va:" -- "$cur")) ;;
 	walk,0) COMPREPLY=($(compgen -W "host pid: $(_mmuscope_vms)" -- "$cur")) ;;
 	tags,*) COMPREPLY=($(compgen -W "host pid: $(_mmuscope_vms)" -- "$cur")) ;;
+	audit,*) COMPREPLY=($(compgen -f -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	snapshot,*) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	regs,0 | read,0 | dump,0) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	esac

@@ -94,6 +94,12 @@ static inline void regs_set_hi(struct regs *regs, enum reg_id id, uint64_t hi)
  */
 void regs_aarch32(struct regs *regs);
 
+/* A TTBR that leads to @root: bits 5:2 hold address bits 51:48 where those exist */
+static inline uint64_t ttbr_of_root(uint64_t root)
+{
+	return (root & mask64(47, 6)) | bits64(root, 51, 48) << 2;
+}
+
 /*
  * Names
  */

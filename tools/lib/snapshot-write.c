@@ -16,6 +16,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit.h"
+#include "backing.h"
 #include "dl-elf.h"
 #include "elfcore.h"
 #include "regs.h"
@@ -502,6 +504,7 @@ static int keep_host(struct capture *c)
 	static const char *const files[] = {
 		TREE "/info", TREE "/host/processes", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/arch", "/proc/mounts",
 		"/proc/iomem", "/proc/cmdline", "/sys/kernel/security/lockdown",
+		"/proc/sys/kernel/random/boot_id",
 	};
 	char path[96];
 	unsigned int i;
@@ -617,6 +620,62 @@ static int take_vcpu(struct capture *c, unsigned int vcpu)
 	return ret;
 }
 
+/*
+ * What the VMM has behind the memory that stage 2 maps, for an audit. By the tables that were just
+ * kept: what became of them since, the count of seq_now() tells.
+ */
+static int take_backing(struct capture *c)
+{
+	struct keeper keeper = { .source.ops = &keeper_ops, .c = c };
+	struct regs *regs = calloc(1, sizeof(*regs));
+	char path[128], *text = NULL;
+	struct audit_vm *vm;
+	const char *reason;
+	struct audit a;
+	struct mmu mmu;
+	int ret;
+
+	if (!regs)
+		return stop(c, "memory", -ENOMEM);
+	live_regs_of_vm(c->live, regs);
+	audit_init(&a);
+	a.max_tables = c->opt->max_tables;
+	ret = audit_add_vm(&a, c->live, c->live->dir, &vm);
+	if (!ret)
+		ret = audit_add_slots(vm, c->slots, c->nslots_vm);
+	if (!ret && !mmu_init(&mmu, REGIME_EL10, regs, &keeper.source, NULL, &reason))
+		ret = audit_stage2(&a, vm, &mmu);
+	if (!ret)
+		ret = backing_of_vm(c->h, &a, vm, 0);
+	if (!ret)
+		text = backing_text(&a, vm);
+	snprintf(path, sizeof(path), BACKING_VM_FILE, c->live->dir);
+	ret = text ? keep_text(c, path, text, strlen(text), 0) :
+	      ret == -ENOMEM || !ret ? stop(c, "memory", -ENOMEM) : c->error;
+	free(text);
+	free(regs);
+	audit_free(&a);
+	return ret;
+}
+
+/* Tables and modules of the host's kernel, for an audit */
+static int keep_host_pages(struct capture *c)
+{
+	struct audit a;
+	char *text = NULL;
+	int ret;
+
+	audit_init(&a);
+	ret = backing_of_host(c->h, &a);
+	if (!ret)
+		text = backing_text(&a, NULL);
+	ret = text ? keep_text(c, BACKING_HOST_FILE, text, strlen(text), 0) :
+		     stop(c, "memory", -ENOMEM);
+	free(text);
+	audit_free(&a);
+	return ret;
+}
+
 /* Does stage 1 still say what was kept of it? A guest that runs changes it as it likes. */
 static int compare_stage1(struct capture *c)
 {
@@ -667,6 +726,8 @@ static int take_tables(struct capture *c)
 		ret = keep_vm_files(c);
 	for (i = 0; !ret && !has_ended(c->vm) && i < c->live->vcpus; i++)
 		ret = take_vcpu(c, i);
+	if (!ret && c->opt->vmm && !c->vm->error)
+		ret = take_backing(c);
 	if (!ret && !c->vm->error)
 		ret = compare_stage1(c);
 	if (seq_now(c) != c->seq)
@@ -960,6 +1021,8 @@ static int capture(struct capture *c, const struct live_vm *vms, size_t n)
 	size_t i, ended = 0;
 	int ret = keep_host(c);
 
+	if (!ret && c->opt->vmm)
+		ret = keep_host_pages(c);
 	for (i = 0; !ret && i < n; i++) {
 		snprintf(c->info->vm[i].dir, sizeof(c->info->vm[i].dir), "%s", vms[i].dir);
 		ret = with_vm(c, &vms[i], &c->info->vm[i], take_tables);

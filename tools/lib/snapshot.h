@@ -86,6 +86,7 @@ struct snapshot_progress {
 
 struct snapshot_options {
 	bool		memory;		/* the guests' memory too */
+	bool		vmm;		/* what VMMs have behind their slots (backing.h), for an audit */
 	const char	*program;	/* version of the writer */
 	uint64_t	max_tables;	/* stage-1 tables of one half: a bound for hostile memory */
 	/* may be NULL; called often. Not 0 ends the writing: a negative errno to return. */

@@ -16,18 +16,19 @@
 #include "target.h"
 #include "view.h"
 
-enum { OPT_OUTPUT = 1, OPT_MEMORY };
+enum { OPT_OUTPUT = 1, OPT_MEMORY, OPT_VMM };
 
 static const struct opt opts[] = {
 	{ OPT_OUTPUT, "output", "FILE", "the file to write (also -o FILE)" },
 	{ OPT_MEMORY, "memory", NULL, "the guests' memory too, as far as stage 2 maps it" },
+	{ OPT_VMM, "vmm", NULL, "what the VMMs have behind that memory, for \"mmuscope audit\"" },
 	{ 0, NULL, NULL, NULL }
 };
 
 struct shot {
 	struct ctx		*ctx;
 	const char		*file;
-	bool			memory;
+	bool			memory, vmm;
 	bool			named;		/* the VMs were, one by one */
 	struct live_vm		*vms;
 	size_t			nvms;
@@ -136,7 +137,7 @@ static int judge(const struct shot *s, const struct snapshot_info *info)
 static int write_it(struct shot *s)
 {
 	const struct snapshot_options opt = {
-		.memory = s->memory, .program = MMUSCOPE_VERSION, .max_tables = MAX_TABLES,
+		.memory = s->memory, .vmm = s->vmm, .program = MMUSCOPE_VERSION, .max_tables = MAX_TABLES,
 		.progress = on_progress, .arg = s,
 	};
 	struct snapshot_view r = { .file = s->file };
@@ -192,6 +193,8 @@ static int parse_opts(struct shot *s, int argc, char **argv)
 	while ((id = cmd_opt(s->ctx, argc, argv)) > 0) {
 		if (id == OPT_OUTPUT)
 			s->file = optarg;
+		else if (id == OPT_VMM)
+			s->vmm = true;
 		else
 			s->memory = true;
 	}

@@ -642,9 +642,8 @@ static int set_process_root(const struct target *t, uint64_t va, struct regs *re
 			    what);
 	if (ret)
 		return live_failed(what, ret);
-	/* TTBR bits 5:2 hold address bits 51:48 where those exist */
-	root = (root & mask64(47, 6)) | bits64(root, 51, 48) << 2;
-	regs_set(regs, REGF(regs, HCR_EL2, E2H) ? REG_TTBR0_EL2 : REG_TTBR0_EL1, root);
+	regs_set(regs, REGF(regs, HCR_EL2, E2H) ? REG_TTBR0_EL2 : REG_TTBR0_EL1,
+		 ttbr_of_root(root));
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "dl-json.h"
 #include "target.h"
+#include "view-audit.h"
 #include "view-find.h"
 #include "view-json.h"
 #include "view-stat.h"
@@ -624,4 +625,8 @@ const struct view_ops view_json_ops = {
 	.stat_end	= json_stat_end,
 	.tags		= json_tags,
 	.tags_entry	= json_tags_entry,
+	.audit_begin	= json_audit_begin,
+	.audit_finding	= json_audit_finding,
+	.audit_vm	= json_audit_vm,
+	.audit_end	= json_audit_end,
 };

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "target.h"
+#include "view-audit.h"
 #include "view-find.h"
 #include "view-stat.h"
 #include "view-tags.h"
@@ -575,4 +576,8 @@ const struct view_ops view_text_ops = {
 	.stat_end	= text_stat_end,
 	.tags		= text_tags,
 	.tags_entry	= text_tags_entry,
+	.audit_begin	= text_audit_begin,
+	.audit_finding	= text_audit_finding,
+	.audit_vm	= text_audit_vm,
+	.audit_end	= text_audit_end,
 };

@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -19,7 +21,7 @@ static ssize_t out_write(void *cookie, const char *buf, size_t len)
 	ssize_t n;
 
 	while (!v->error && done < len) {
-		n = write(STDOUT_FILENO, buf + done, len - done);
+		n = write(v->fd, buf + done, len - done);
 		if (n >= 0)
 			done += n;
 		else if (errno != EINTR)
@@ -32,7 +34,7 @@ int view_init(struct view *v)
 {
 	const cookie_io_functions_t io = { .write = out_write };
 
-	*v = (struct view){ .ops = &view_text_ops };
+	*v = (struct view){ .ops = &view_text_ops, .fd = STDOUT_FILENO };
 	v->out = fopencookie(v, "w", io);
 	return v->out ? 0 : fail(ST_UNREADABLE, "standard output: %s", strerror(errno));
 }
@@ -47,6 +49,48 @@ const char *view_json(struct view *v)
 	if (!v->root)
 		v->root = sym_json_object_new_object();
 	return NULL;
+}
+
+int view_output(struct view *v, const char *file)
+{
+	v->file = strdup(file);
+	if (!v->file || asprintf(&v->temp, "%s.XXXXXX", file) < 0) {
+		v->temp = NULL;
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	}
+	v->fd = mkstemp(v->temp);
+	if (v->fd < 0) {
+		free(v->temp);
+		v->temp = NULL;
+		return fail(ST_UNREADABLE, "%s: %s", file, strerror(errno));
+	}
+	/* mkstemp() makes it the owner's alone; a collector runs as somebody else */
+	fchmod(v->fd, 0644);
+	return 0;
+}
+
+/* Under its name when it is whole and on the disk; else nothing is left of it */
+static int keep_output(struct view *v)
+{
+	if (!v->error && v->complete && fsync(v->fd))
+		v->error = errno;
+	if (close(v->fd) && !v->error)
+		v->error = errno;
+	if (!v->error && v->complete && rename(v->temp, v->file))
+		v->error = errno;
+	if (v->error || !v->complete)
+		unlink(v->temp);
+	return v->error ? fail(ST_UNREADABLE, "%s: %s: it was not written", v->file,
+			       strerror(v->error)) : 0;
+}
+
+static int close_output(struct view *v, int status)
+{
+	int ret = v->temp ? keep_output(v) : 0;
+
+	free(v->file);
+	free(v->temp);
+	return ret ? ret : status;
 }
 
 /*
@@ -65,6 +109,8 @@ int view_close(struct view *v, int status)
 		sym_json_object_put(v->part);
 	}
 	fclose(v->out);
+	if (v->file)
+		return close_output(v, status);
 	if (close(STDOUT_FILENO) && !v->error)
 		v->error = errno;
 	if (!v->error)

@@ -25,6 +25,9 @@ struct view_ops;
 struct view {
 	const struct view_ops	*ops;
 	FILE			*out;
+	int			fd;		/* where .out leads */
+	char			*file, *temp;	/* view_output(): its name, and the one until it is complete */
+	bool			complete;	/* view_output(): what belongs into the file was written */
 	int			error;		/* errno of the write that failed */
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
@@ -164,6 +167,13 @@ struct stat_view;	/* defined in view-stat.h */
 struct tags_view;	/* defined in view-tags.h */
 struct tags_entry_view;
 
+/* ---- audit ----------------------------------------------------------------------------------- */
+
+struct audit_finding;	/* in audit.h; what follows in view-audit.h */
+struct audit_host_view;
+struct audit_vm_view;
+struct audit_tail;
+
 /* ---- the view -------------------------------------------------------------------------------- */
 
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
@@ -204,6 +214,11 @@ struct view_ops {
 	void (*vm_trouble)(struct view *v, const char *vm, const char *why);
 	void (*tags)(struct view *v, const struct tags_view *r);	/* of one host */
 	void (*tags_entry)(struct view *v, const struct tags_entry_view *r);
+
+	void (*audit_begin)(struct view *v, const struct audit_host_view *r);
+	void (*audit_finding)(struct view *v, const struct audit_finding *f);
+	void (*audit_vm)(struct view *v, const struct audit_vm_view *r);
+	void (*audit_end)(struct view *v, const struct audit_tail *r);
 };
 
 extern const struct view_ops view_text_ops, view_json_ops;
@@ -212,6 +227,11 @@ extern const struct view_ops view_text_ops, view_json_ops;
 int view_init(struct view *v);
 /* NULL, or why there is no JSON, in words */
 const char *view_json(struct view *v);
+/*
+ * To a file instead of standard output: it appears, or is replaced, when the command has set
+ * .complete and view_close() has it on the disk. 0 or the exit status after the message.
+ */
+int view_output(struct view *v, const char *file);
 /* Prints what was gathered and closes stdout; returns @status, or ST_UNREADABLE if the output did
  * not arrive */
 int view_close(struct view *v, int status);

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Isolation: a snapshot of two guests, changed in one place at a time; sourced by tests/cli/run
+
+if wanted "audit"; then
+	tests/cli/forge-audit "$tmp/audit"
+	"$M" --sysroot "$tmp/audit" snapshot --memory --vmm -o "$tmp/audit.snap" >"$tmp/out" 2>"$tmp/err"
+fi
+A=(--snapshot "$tmp/audit.snap" audit)
+g audit-clean 0 "${A[@]}"
+t "audit: a captured tree that is clean" 0 '^verdict +isolated: 2 VMs' - --sysroot "$tmp/audit" audit
+j "audit: JSON" 0 audit 'd["verdict"] == "isolated" and d["findings"] == []' "${A[@]}"
+
+# every check but those that no snapshot can show: found by its own forgery, and by no other
+while wanted "audit" && read -r number want checks; do
+	tests/cli/spoil "$tmp/audit.snap" "$tmp/spoilt" "$number" >"$tmp/err" 2>&1
+	run --snapshot "$tmp/spoilt" audit
+	found=$(awk '/^(violated|unknown|shared|notice) / { sub(":", "", $2); print $2 }' "$tmp/out" | sort -u | tr '\n' ' ')
+	bad=
+	[ "$status" = "$want" ] || bad+="status is not $want"$'\n'
+	[ "$found" = "$(tr ' ' '\n' <<<"$checks" | sort | tr '\n' ' ' | sed 's/^ $//')" ] || bad+="found $found"$'\n'
+	[ "$status" = 0 ] || ! grep -q '^verdict.*all: isolated' "$tmp/out" || bad+="called isolated"$'\n'
+	result "audit: forgery $number: ${checks:-none}" "$bad"
+done < <(tests/cli/spoil --list)
+
+wanted "audit" && tests/cli/spoil "$tmp/audit.snap" "$tmp/shared.snap" 1
+S=(--snapshot "$tmp/shared.snap" audit)
+g audit-overlap 1 "${S[@]}"
+j "audit: an overlap in JSON" 1 audit \
+	'[f["other"]["name"] for f in d["findings"]] == ["db", "web"] and d["findings"][0]["word"]["value"] == "0x400000802807ff"' "${S[@]}"
+
+# the same place accepted, by a list and by the result itself
+cat >"$tmp/audit-list" <<'END'
+# accepted on purpose
+overlap-writable web 0x40009000+4K
+overlap-writable db
+END
+"$M" --json "${S[@]}" >"$tmp/audit-accepted.json" 2>/dev/null
+t "audit: a baseline of lines" 0 '^verdict +isolated.* 2 accepted' - "${S[@]}" --baseline "$tmp/audit-list"
+t "audit: a baseline in JSON" 0 '^accepted +overlap-writable VM 100-10' - "${S[@]}" --baseline "$tmp/audit-accepted.json"
+sed -i 's/+4K/+2K/' "$tmp/audit-list"
+t "audit: a baseline of another range" 1 '^violated +overlap-writable VM 100-10.* 4K' - "${S[@]}" --baseline "$tmp/audit-list"
+echo "overlap" >"$tmp/audit-wrong"
+t "audit: a baseline with no such check" 2 - 'line 1: there is no check "overlap"' "${S[@]}" --baseline "$tmp/audit-wrong"
+echo "{" >"$tmp/audit-wrong"
+t "audit: a baseline that is no JSON" 2 - 'no result of' "${S[@]}" --baseline "$tmp/audit-wrong"
+t "audit: a baseline of nothing" 3 - 'No such file' "${S[@]}" --baseline "$tmp/nothing"
+
+t "audit: one check" 1 '1 checks; 2 violated' - "${S[@]}" --check overlap-writable
+t "audit: another check" 0 '^verdict +isolated' - "${S[@]}" --check vmid-zero,vmid-duplicate
+t "audit: no such check" 2 - 'no check: --list-checks' "${S[@]}" --check overlap
+t "audit: no such format" 2 - 'is not text' "${S[@]}" --format xml
+t "audit: one VM, and it is said that one is left out" 0 'left out' - --snapshot "$tmp/shared.snap" audit web
+t "audit: no such VM" 3 - 'no VM "nobody"' "${S[@]}" nobody
+t "audit: files are operands" 1 '^audit .*/shared.snap: 2 VMs' - audit "$tmp/shared.snap"
+t "audit: the same VMs twice are of two times" 1 '^compared +with no other file' - audit "$tmp/shared.snap" "$tmp/audit.snap"
+t "audit: checks are listed" 0 '^vmm-mismatch +violated' '*' audit --list-checks
+
+# two files of one boot, one VM in each
+if wanted "audit: two files"; then
+	for vm in web db; do
+		"$M" --sysroot "$tmp/audit" snapshot --memory --vmm -o "$tmp/$vm.snap" $vm >/dev/null 2>&1
+	done
+	tests/cli/spoil "$tmp/web.snap" "$tmp/web.snap" 1
+fi
+t "audit: two files of one boot are compared" 1 '^violated +overlap-writable VM web.snap:100-10 .*with VM db.snap:101-10' - \
+	audit "$tmp/web.snap" "$tmp/db.snap"
+
+# SARIF and Prometheus
+if wanted "audit: SARIF"; then
+	run "${S[@]}" --format sarif
+	result "audit: SARIF" "$(tests/cli/validate audit-sarif "$tmp/out" \
+		'[r["ruleId"] for r in d["runs"][0]["results"]] == ["overlap-writable"] * 2 and
+		d["runs"][0]["tool"]["driver"]["rules"][d["runs"][0]["results"][0]["ruleIndex"]]["id"] == "overlap-writable"' 2>&1)"
+fi
+if wanted "audit: Prometheus"; then
+	rm -f "$tmp/audit.prom"
+	run "${S[@]}" --format prometheus -o "$tmp/audit.prom"
+	bad=
+	[ "$status" = 1 ] || bad+="status is not 1"$'\n'
+	[ ! -s "$tmp/out" ] || bad+="standard output is not empty"$'\n'
+	grep -qx 'mmuscope_audit_vm_verdict{vm="101-10",name="db",verdict="violated"} 1' "$tmp/audit.prom" || bad+="no verdict"$'\n'
+	if command -v promtool >/dev/null; then
+		bad+=$(promtool check metrics <"$tmp/audit.prom" 2>&1)
+	fi
+	[ -z "$(find "$tmp" -name 'audit.prom.*')" ] || bad+="something is left"$'\n'
+	result "audit: Prometheus, into a file" "$bad"
+fi
+t "audit: a file that cannot be written" 3 - 'No such file' "${S[@]}" -o "$tmp/no/such/file"
+if wanted "audit: nothing is left"; then
+	mkdir "$tmp/audit-empty"
+	run "${S[@]}" nobody -o "$tmp/audit-empty/file"
+	result "audit: nothing is left of a file that was not completed" "$(ls "$tmp/audit-empty")"
+fi
+wanted "audit" && for check in $("$M" audit --list-checks | cut -d' ' -f1); do
+	grep -qE "^(.*, )?$check(,.*| \(.*)?$" Documentation/audit.rst || result "audit: $check is documented" "it is not"
+done

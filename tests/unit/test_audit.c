@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The audit: two guests that are isolated, spoiled in one way at a time. Each check must fire on its
+ * own forgery, and no other check with it.
+ */
+#include "world.h"
+
+#include "audit.h"
+#include "backing.h"
+
+#define PAGES		16
+#define IPA		UINT64_C(0x40000000)
+#define HVA		UINT64_C(0xffff80000000)
+#define GUEST_PA(i)	(UINT64_C(0x80100000) + (i) * UINT64_C(0x100000))
+#define S2_ROOT(i)	(UINT64_C(0x88000000) + (i) * UINT64_C(0x10000))
+#define S2_L2(i)	(S2_ROOT(i) + 0x2000)
+#define S2_L3(i)	(S2_ROOT(i) + 0x3000)
+/* the guest's stage 1, in its own pages: tables of TTBR1, then an empty one of TTBR0 */
+#define S1_WORD(i, page, n)	(GUEST_PA(i) + (page) * 0x1000 + (n) * 8)
+#define S1_IPA(page)	(IPA + (page) * UINT64_C(0x1000))
+
+#define XN		(UINT64_C(2) << 53)	/* S2 XN[1:0] 10: not executable */
+#define RW_PAGE(pa)	(S2_PAGE(pa) | XN)
+#define RO		(~(UINT64_C(1) << 7))
+#define DEV_PAGE(pa)	(((uint64_t)(pa) | 1 << 10 | 3 << 6 | 1 << 2 | 3) | XN)	/* MemAttr 0001 */
+#define PXN_UXN		(UINT64_C(3) << 53)
+
+#define REGS \
+	"SCTLR_EL1 0x200000000081005\nTCR_EL1 0x1000005b5103510\nMAIR_EL1 0xff\n" \
+	"HCR_EL2 0x80000001\n"
+
+#define IOMEM \
+	"09000000-09000fff : pl011@9000000\n" \
+	"10000000-1fffffff : PCI Bus 0000:00\n" \
+	"  10000000-10003fff : 0000:00:01.0\n" \
+	"    10000000-10003fff : vfio-pci\n" \
+	"80000000-8fffffff : System RAM\n" \
+	"  80010000-8001ffff : Kernel code\n" \
+	"  80020000-80020fff : reserved\n" \
+	"  80030000-8003ffff : Kernel data\n"
+
+struct scene {
+	struct world *w;
+	struct audit a;
+	struct audit_vm *vm[2];
+	struct live_vm live[2];
+	struct live_slot slot[2][2];
+	size_t nslots;
+	char regs[2][1024];		/* more lines */
+	const char *iomem;
+	bool no_runs, wrong_run;
+	char guest[2][32];		/* of the CPUs */
+	uint64_t vttbr[2];
+	char seen[512];			/* the checks that fired, each once */
+	struct audit_finding last;
+	uint64_t findings;
+};
+
+static void set(struct scene *s, uint64_t at, uint64_t value)
+{
+	poke(s->w, at, value);
+}
+
+static void leaf(struct scene *s, int i, unsigned int page, uint64_t word)
+{
+	set(s, S2_L3(i) + page * 8, word);
+}
+
+static void make_vm(struct scene *s, int i)
+{
+	unsigned int k;
+
+	set(s, S2_ROOT(i) + 8, TABLE(S2_L2(i)));
+	set(s, S2_L2(i), TABLE(S2_L3(i)));
+	for (k = 0; k < PAGES; k++)
+		leaf(s, i, k, RW_PAGE(GUEST_PA(i) + k * 0x1000));
+	set(s, S1_WORD(i, 0, 0), TABLE(S1_IPA(1)));
+	set(s, S1_WORD(i, 1, 0), TABLE(S1_IPA(2)));
+	set(s, S1_WORD(i, 2, 0), TABLE(S1_IPA(3)));
+	set(s, S1_WORD(i, 3, 0), S1_PAGE(S1_IPA(5)) | PXN_UXN);
+	s->live[i] = (struct live_vm){
+		.pid = 100 + i, .vcpus = 1, .ipa_bits = 40, .granule_shift = 12, .start_level = 1,
+		.vtcr = 0x80053558, .vmid = 1 + i, .generation = 1, .pgd_phys = S2_ROOT(i),
+	};
+	snprintf(s->live[i].dir, sizeof(s->live[i].dir), "%d-10", 100 + i);
+	snprintf(s->live[i].comm, sizeof(s->live[i].comm), "vmm");
+	s->slot[i][0] = (struct live_slot){ .ipa = IPA, .size = PAGES * 0x1000, .hva = HVA };
+}
+
+static struct scene *scene_new(void)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+
+	assert_non_null(s);
+	s->w = world_new("");
+	s->iomem = IOMEM;
+	s->nslots = 1;
+	make_vm(s, 0);
+	make_vm(s, 1);
+	snprintf(s->guest[0], sizeof(s->guest[0]), "100-10:0");
+	snprintf(s->guest[1], sizeof(s->guest[1]), "none");
+	return s;
+}
+
+static uint64_t vttbr_of(const struct scene *s, int i)
+{
+	return s->live[i].vmid << 48 | S2_ROOT(i);
+}
+
+/* The same register file for all: what comes in .regs goes before, so that it wins */
+static void parse(struct regs *regs, const char *more, const char *text)
+{
+	struct regs_parser p = { 0 };
+	char all[2048], line[128];
+	const char *at, *end;
+	size_t n;
+
+	snprintf(all, sizeof(all), "%s", more);
+	for (at = text; *at; at = end + 1) {
+		end = strchr(at, '\n');
+		n = strcspn(at, " ");
+		snprintf(line, sizeof(line), "%.*s ", (int)n, at);
+		if (!strstr(more, line))
+			snprintf(all + strlen(all), sizeof(all) - strlen(all), "%.*s\n",
+				 (int)(end - at), at);
+	}
+	memset(regs, 0, sizeof(*regs));
+	assert_int_equal(regs_parse(regs, all, strlen(all), &p), 0);
+	assert_int_equal(p.unknowns, 0);
+}
+
+static void collect_vm(struct scene *s, int i)
+{
+	struct audit_run_of run = { HVA, GUEST_PA(i), PAGES * 0x1000, false, false };
+	const struct mmu *mmu = &s->w->mmu;
+	char text[1024];
+	int half;
+
+	snprintf(text, sizeof(text), REGS "VTCR_EL2 0x%llx\nVTTBR_EL2 0x%llx\nTTBR1_EL1 0x%llx\n"
+		 "TTBR0_EL1 0x%llx\n", (unsigned long long)s->live[i].vtcr,
+		 (unsigned long long)s->live[i].vttbr, (unsigned long long)S1_IPA(0),
+		 (unsigned long long)S1_IPA(4));
+	parse(&s->w->regs, s->regs[i], text);
+	world_init(s->w, REGIME_EL10);
+	assert_int_equal(audit_add_vm(&s->a, &s->live[i], s->live[i].dir, &s->vm[i]), 0);
+	assert_int_equal(audit_add_slots(s->vm[i], s->slot[i], s->nslots), 0);
+	assert_int_equal(audit_add_vcpu(s->vm[i], 0, &s->w->regs, mmu), 0);
+	if (audit_stage2(&s->a, s->vm[i], mmu) == -ENOENT)
+		return;
+	for (half = 0; half < 2; half++)
+		assert_int_equal(audit_stage1(&s->a, s->vm[i], 0, half), 0);
+	audit_stage1_end(&s->a, s->vm[i]);
+	if (s->wrong_run)
+		run.pa += 0x1000;
+	if (!s->no_runs)
+		assert_int_equal(audit_add_run(s->vm[i], &run), 0);
+}
+
+static void collect_cpu(struct scene *s, int n)
+{
+	struct regs regs;
+	char text[128];
+
+	snprintf(text, sizeof(text), "HCR_EL2 0x488000000\nVTTBR_EL2 0x%llx\n",
+		 (unsigned long long)s->vttbr[n]);
+	parse(&regs, "", text);
+	assert_int_equal(audit_add_cpu(&s->a, n, &regs, true, s->guest[n]), 0);
+}
+
+static int take(void *arg, struct audit_finding *f)
+{
+	struct scene *s = arg;
+	char word[64];
+
+	snprintf(word, sizeof(word), "%s ", f->check->id);
+	if (!strstr(s->seen, word))
+		snprintf(s->seen + strlen(s->seen), sizeof(s->seen) - strlen(s->seen), "%s", word);
+	s->last = *f;
+	s->findings++;
+	return 0;
+}
+
+static void run_scene(struct scene *s)
+{
+	int i;
+
+	audit_init(&s->a);
+	s->a.all_vms = true;
+	if (s->iomem)
+		assert_int_equal(audit_add_iomem(&s->a, s->iomem), 0);
+	for (i = 0; i < 2; i++) {
+		if (!s->live[i].vttbr)
+			s->live[i].vttbr = vttbr_of(s, i);
+		if (!s->vttbr[i])
+			s->vttbr[i] = vttbr_of(s, i);
+	}
+	for (i = 0; i < 2; i++)
+		collect_vm(s, i);
+	for (i = 0; i < 2; i++)
+		collect_cpu(s, i);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+}
+
+static void scene_free(struct scene *s)
+{
+	audit_free(&s->a);
+	world_free(s->w);
+	free(s);
+}
+
+/* ---- forgeries ------------------------------------------------------------------------------- */
+
+static void nothing(struct scene *s)
+{
+	(void)s;
+}
+
+/* Page 9 of the first VM is page 9 of the second, for its VMM as well */
+static void both_writable(struct scene *s)
+{
+	s->no_runs = true;
+	leaf(s, 0, 9, RW_PAGE(GUEST_PA(1) + 0x9000));
+}
+
+static void both_readonly(struct scene *s)
+{
+	both_writable(s);
+	leaf(s, 0, 9, RW_PAGE(GUEST_PA(1) + 0x9000) & RO);
+	leaf(s, 1, 9, RW_PAGE(GUEST_PA(1) + 0x9000) & RO);
+}
+
+static void both_device(struct scene *s)
+{
+	s->no_runs = true;
+	leaf(s, 0, 9, DEV_PAGE(0x10001000));
+	leaf(s, 1, 9, DEV_PAGE(0x10001000));
+}
+
+static void gicv(struct scene *s)
+{
+	leaf(s, 0, 100, DEV_PAGE(0x08010000));
+	leaf(s, 1, 100, DEV_PAGE(0x08010000));
+}
+
+static void page_at(struct scene *s, uint64_t at)
+{
+	s->no_runs = true;
+	leaf(s, 0, 9, RW_PAGE(at));
+}
+
+static void stage2_table(struct scene *s) { page_at(s, S2_L2(1)); }
+static void kernel_image(struct scene *s) { page_at(s, 0x80012000); }
+static void reserved_page(struct scene *s) { page_at(s, 0x80020000); }
+static void nowhere(struct scene *s) { page_at(s, 0x20000000); leaf(s, 0, 9, DEV_PAGE(0x20000000)); }
+
+static void zero_page(struct scene *s)
+{
+	s->no_runs = true;
+	leaf(s, 0, 9, RW_PAGE(0x80031000) & RO);
+}
+
+static void kernel_data_readonly(struct scene *s)
+{
+	zero_page(s);
+	set(s, 0x80031800, 1);
+}
+
+static void wrong_run(struct scene *s) { s->wrong_run = true; }
+
+static void outside(struct scene *s) { leaf(s, 0, 100, RW_PAGE(0x8a000000)); }
+
+static void readonly_slot(struct scene *s) { s->slot[0][0].flags = 2; }
+
+/* 2M behind the pages, one block */
+static void dirty_block(struct scene *s)
+{
+	s->no_runs = true;
+	s->nslots = 2;
+	s->slot[0][1] = (struct live_slot){ .id = 1, .ipa = IPA + 0x200000, .size = 0x200000, .flags = 1 };
+	s->slot[1][1] = s->slot[0][1];
+	set(s, S2_L2(0) + 8, S2_BLOCK(0x8c000000) | XN);
+}
+
+static void device(struct scene *s) { page_at(s, 0); leaf(s, 0, 9, DEV_PAGE(0x10001000)); }
+static void cacheable(struct scene *s) { page_at(s, 0x10001000); }
+static void ram_device(struct scene *s) { leaf(s, 0, 9, DEV_PAGE(GUEST_PA(0) + 0x9000)); }
+
+static void fwb(struct scene *s)
+{
+	/* HCR_EL2.FWB: 0b1111 then leaves the type to the guest, on every page of the first VM */
+	strcpy(s->regs[0], "HCR_EL2 0x400080000001\n");
+}
+
+static void fwb_off(struct scene *s)
+{
+	leaf(s, 0, 9, (RW_PAGE(GUEST_PA(0) + 0x9000) & ~(UINT64_C(15) << 2)) | 6 << 2);
+}
+
+static void vmid_twice(struct scene *s) { s->live[1].vmid = 1; }
+static void vmid_zero(struct scene *s) { s->live[0].vmid = 0; }
+static void vmid_wide(struct scene *s) { s->live[0].vmid = 0x1ff; }
+static void foreign(struct scene *s) { s->vttbr[0] = UINT64_C(1) << 48 | 0x8e000000; }
+static void stale(struct scene *s) { s->vttbr[1] = UINT64_C(9) << 48 | 0x8e000000; }
+
+/* By then both CPUs are in guests; the second one's is not among those that were looked at */
+static void cnp(struct scene *s)
+{
+	strcpy(s->guest[1], "999-10:0");
+	s->vttbr[0] = (UINT64_C(1) << 48 | S2_ROOT(0)) | 1;
+	s->vttbr[1] = (UINT64_C(1) << 48 | 0x8e000000) | 1;
+}
+
+static void global_user(struct scene *s)
+{
+	/* VA 0 of TTBR0, readable at EL0, nG 0 */
+	set(s, S1_WORD(0, 4, 0), TABLE(S1_IPA(6)));
+	set(s, S1_WORD(0, 6, 0), TABLE(S1_IPA(7)));
+	set(s, S1_WORD(0, 7, 0), TABLE(S1_IPA(8)));
+	set(s, S1_WORD(0, 8, 0), S1_PAGE(S1_IPA(5)) | PXN_UXN | 3 << 6);
+}
+
+static void vm_clear(struct scene *s) { strcpy(s->regs[0], "HCR_EL2 0x80000000\n"); }
+static void cache_off(struct scene *s) { strcpy(s->regs[0], "HCR_EL2 0x180000001\n"); }
+static void dc(struct scene *s) { strcpy(s->regs[0], "HCR_EL2 0x80001001\n"); }
+static void geometry(struct scene *s) { s->live[0].ipa_bits = 39; }
+static void ps(struct scene *s) { strcpy(s->regs[0], "ID_AA64MMFR0_EL1 0x2\n"); }
+
+static void oa(struct scene *s)
+{
+	s->live[0].vtcr = 0x80023558;
+	leaf(s, 0, 9, RW_PAGE(UINT64_C(1) << 41));
+}
+
+static void s2_wx(struct scene *s) { leaf(s, 0, 9, S2_PAGE(GUEST_PA(0) + 0x9000)); }
+
+static void kernel_wx(struct scene *s)
+{
+	strcpy(s->regs[0], "SCTLR_EL1 0x200000000001005\n");
+	set(s, S1_WORD(0, 3, 1), S1_PAGE(S1_IPA(5)) | UINT64_C(1) << 54);
+}
+
+static void user(struct scene *s, uint64_t bits)
+{
+	global_user(s);
+	set(s, S1_WORD(0, 8, 0), S1_PAGE(S1_IPA(5)) | bits | 1 << 11);
+}
+
+/* WXN forbids it, so that the second must go with the first */
+static void user_wx(struct scene *s)
+{
+	strcpy(s->regs[0], "SCTLR_EL1 0x200000000001005\n");
+	user(s, UINT64_C(1) << 53 | 1 << 6);
+}
+
+static void kernel_el0(struct scene *s)
+{
+	set(s, S1_WORD(0, 3, 1), S1_PAGE(S1_IPA(5)) | PXN_UXN | 3 << 6);
+}
+
+static void table_el0(struct scene *s)
+{
+	user(s, PXN_UXN | 1 << 6);
+	set(s, S1_WORD(0, 8, 0), S1_PAGE(S1_IPA(2)) | PXN_UXN | 1 << 6 | 1 << 11);
+}
+
+static void posture(struct scene *s) { strcpy(s->regs[0], "SCTLR_EL1 0x200000000001005\n"); }
+
+/* A second word for the L3 table, behind the slots: of the first VM twice */
+static void table_twice(struct scene *s)
+{
+	s->no_runs = true;
+	s->nslots = 2;
+	s->slot[0][1] = (struct live_slot){ .id = 1, .ipa = IPA + 0x200000, .size = PAGES * 0x1000 };
+	s->slot[1][1] = s->slot[0][1];
+	set(s, S2_L2(0) + 8, TABLE(S2_L3(0)));
+}
+
+static void contig(struct scene *s)
+{
+	leaf(s, 0, 9, RW_PAGE(GUEST_PA(0) + 0x9000) | UINT64_C(1) << 52);
+}
+
+static void s1_contig(struct scene *s)
+{
+	set(s, S1_WORD(0, 3, 0), S1_PAGE(S1_IPA(5)) | PXN_UXN | UINT64_C(1) << 52);
+}
+
+static void reserved_word(struct scene *s) { leaf(s, 0, 100, 0x8a000001); }
+static void locked(struct scene *s) { leaf(s, 0, 100, 1 << 10); }
+static void owner(struct scene *s) { leaf(s, 0, 100, 2 << 2); }
+static void invalid(struct scene *s) { leaf(s, 0, 100, UINT64_C(0xbad) << 32); }
+
+static void bad_table(struct scene *s)
+{
+	set(s, S2_L2(0) + 8, TABLE(0x8d000000));
+	s->w->mem.bad_first = 0x8d000000;
+	s->w->mem.bad_last = 0x8d000fff;
+	s->w->mem.bad_error = -EIO;
+}
+
+/* Page 10 of the guest, which cannot be read, is one of its tables */
+static void bad_guest_table(struct scene *s)
+{
+	set(s, S1_WORD(0, 2, 1), TABLE(S1_IPA(10)));
+	s->w->mem.bad_first = GUEST_PA(0) + 0xa000;
+	s->w->mem.bad_last = GUEST_PA(0) + 0xafff;
+	s->w->mem.bad_error = -EIO;
+}
+
+static const struct forgery {
+	void (*spoil)(struct scene *s);
+	const char *seen;
+	enum audit_severity verdict;
+} forgeries[] = {
+	{ nothing, "", AUDIT_NOTICE },
+	{ both_writable, "overlap-writable ", AUDIT_VIOLATED },
+	{ both_readonly, "overlap-readonly ", AUDIT_SHARED },
+	{ both_device, "overlap-device device-mapped ", AUDIT_VIOLATED },
+	{ gicv, "shared-gicv device-mapped ", AUDIT_SHARED },
+	{ stage2_table, "maps-stage2-table ", AUDIT_VIOLATED },
+	{ kernel_image, "maps-kernel-image ", AUDIT_VIOLATED },
+	{ kernel_data_readonly, "maps-kernel-image ", AUDIT_VIOLATED },
+	{ zero_page, "zero-page ", AUDIT_SHARED },
+	{ reserved_page, "maps-reserved ", AUDIT_NOTICE },
+	{ wrong_run, "vmm-mismatch ", AUDIT_VIOLATED },
+	{ outside, "slot-outside ", AUDIT_VIOLATED },
+	{ readonly_slot, "slot-readonly-written ", AUDIT_VIOLATED },
+	{ dirty_block, "dirty-log-block ", AUDIT_NOTICE },
+	{ device, "device-mapped ", AUDIT_NOTICE },
+	{ cacheable, "mmio-cacheable ", AUDIT_VIOLATED },
+	{ ram_device, "ram-uncached ", AUDIT_VIOLATED },
+	{ fwb, "fwb-mismatch ", AUDIT_VIOLATED },
+	{ fwb_off, "fwb-mismatch ", AUDIT_VIOLATED },
+	{ nowhere, "pa-nowhere ", AUDIT_UNKNOWN },
+	{ vmid_twice, "vmid-duplicate ", AUDIT_VIOLATED },
+	{ vmid_zero, "vmid-zero ", AUDIT_VIOLATED },
+	{ vmid_wide, "vmid-width ", AUDIT_VIOLATED },
+	{ foreign, "vttbr-foreign ", AUDIT_VIOLATED },
+	{ stale, "vttbr-stale ", AUDIT_NOTICE },
+	{ cnp, "cnp-mismatch ", AUDIT_VIOLATED },
+	{ global_user, "guest-global-user ", AUDIT_NOTICE },
+	/* what is not translated was not read either */
+	{ vm_clear, "hcr-vm-clear ", AUDIT_VIOLATED },
+	{ cache_off, "ram-uncached hcr-cache-off ", AUDIT_VIOLATED },
+	{ dc, "hcr-dc ", AUDIT_NOTICE },
+	{ geometry, "s2-geometry ", AUDIT_VIOLATED },
+	{ ps, "ps-above-parange ", AUDIT_NOTICE },
+	{ oa, "oa-beyond-parange ", AUDIT_VIOLATED },
+	{ s2_wx, "s2-wx ", AUDIT_NOTICE },
+	{ kernel_wx, "s1-wx-kernel s1-posture ", AUDIT_NOTICE },
+	{ user_wx, "s1-wx-user s1-posture ", AUDIT_NOTICE },
+	{ kernel_el0, "s1-kernel-el0 ", AUDIT_NOTICE },
+	{ table_el0, "s1-table-el0 ", AUDIT_NOTICE },
+	{ posture, "s1-posture ", AUDIT_NOTICE },
+	{ table_twice, "s2-table-twice ", AUDIT_VIOLATED },
+	{ contig, "s2-contig-mixed ", AUDIT_VIOLATED },
+	{ s1_contig, "s1-contig-mixed ", AUDIT_NOTICE },
+	{ reserved_word, "s2-reserved ", AUDIT_UNKNOWN },
+	{ locked, "s2-bbm-residue ", AUDIT_NOTICE },
+	{ owner, "s2-owner-mark ", AUDIT_NOTICE },
+	{ invalid, "s2-invalid-word ", AUDIT_NOTICE },
+	{ bad_table, "unread-table ", AUDIT_UNKNOWN },
+	{ bad_guest_table, "unread-guest-table ", AUDIT_UNKNOWN },
+};
+
+static void test_forgeries(void **state)
+{
+	struct scene *s;
+	size_t i;
+	bool bad = false;
+
+	(void)state;
+	for (i = 0; i < sizeof(forgeries) / sizeof(forgeries[0]); i++) {
+		s = scene_new();
+		forgeries[i].spoil(s);
+		run_scene(s);
+		if (strcmp(s->seen, forgeries[i].seen) ||
+		    audit_verdict(&s->a) != forgeries[i].verdict) {
+			print_error("forgery %zu, for \"%s\": \"%s\", %s; %s\n", i, forgeries[i].seen,
+				    s->seen, audit_verdict_text(audit_verdict(&s->a)), s->last.text);
+			bad = true;
+		}
+		scene_free(s);
+	}
+	assert_false(bad);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_forgeries),
+	};
+
+	unused_accesses();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Memory of the host that a guest must not have: stage-2 tables, tables and image of the host's
+ * kernel, its modules. What is forbidden and what is mapped are both sorted by PA, and gone through
+ * side by side.
+ */
+#include <inttypes.h>
+
+#include "audit-check.h"
+
+enum { STAGE2_TABLE, HOST_PAGE, IMAGE, ZERO_PAGE, RESERVED };
+
+static const struct audit_check checks[] = {
+	[STAGE2_TABLE] = { "maps-stage2-table", AUDIT_VIOLATED,
+			   "A guest maps memory that holds a stage-2 table." },
+	[HOST_PAGE] = { "maps-host-memory", AUDIT_VIOLATED,
+			"A guest maps a translation table of the host or memory of one of its modules." },
+	[IMAGE] = { "maps-kernel-image", AUDIT_VIOLATED,
+		    "A guest maps text, rodata or data of the host's kernel." },
+	[ZERO_PAGE] = { "zero-page", AUDIT_SHARED,
+			"The host kernel's page of zeros, read-only, behind memory never written." },
+	[RESERVED] = { "maps-reserved", AUDIT_NOTICE,
+		       "A guest maps memory that was reserved at boot; it may have been given back since." },
+};
+
+/* What of [@pa, @pa + @size) lies in the range: from where, and how much */
+static uint64_t common(const struct audit_range *r, uint64_t pa, uint64_t size, uint64_t *from)
+{
+	uint64_t end = r->pa + r->size < pa + size ? r->pa + r->size : pa + size;
+
+	*from = r->pa > pa ? r->pa : pa;
+	return end > *from ? end - *from : 0;
+}
+
+static int tables(struct audit *a)
+{
+	const struct audit_range *r;
+	const struct audit_table *t;
+	struct audit_finding f;
+	uint64_t from, size;
+	size_t i, j, at = 0;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nranges; i++) {
+		r = &a->range[i];
+		while (at < a->ntables && a->table[at].pa + a->table[at].size <= r->pa)
+			at++;
+		for (j = at; !ret && j < a->ntables && a->table[j].pa < r->pa + r->size; j++) {
+			t = &a->table[j];
+			size = common(r, t->pa, t->size, &from);
+			if (!size)
+				continue;
+			f = audit_found_in(a, &checks[STAGE2_TABLE], r, from, size);
+			f.other = a->vm[t->vm];
+			audit_say(&f, "a stage-2 table of VM %s", f.other->name);
+			if (f.vm->moved || f.other->moved)
+				f.severity = AUDIT_UNKNOWN;
+			ret = audit_push(a, &f);
+		}
+	}
+	return ret;
+}
+
+static int host_pages(struct audit *a)
+{
+	const struct audit_host_page *p;
+	const struct audit_range *r;
+	struct audit_finding f;
+	uint64_t from, size;
+	size_t i, j, at = 0;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nranges; i++) {
+		r = &a->range[i];
+		while (at < a->npages && a->page[at].pa + a->page[at].size <= r->pa)
+			at++;
+		for (j = at; !ret && j < a->npages && a->page[j].pa < r->pa + r->size; j++) {
+			p = &a->page[j];
+			size = common(r, p->pa, p->size, &from);
+			if (!size)
+				continue;
+			f = audit_found_in(a, &checks[HOST_PAGE], r, from, size);
+			f.who = p->what;
+			audit_say(&f, "%s", p->what);
+			ret = audit_push(a, &f);
+		}
+	}
+	return ret;
+}
+
+static int image_part(struct audit *a, const struct audit_range *r,
+		      const struct audit_resource *res, uint64_t from, uint64_t size)
+{
+	/* A page of zeros that the guest cannot write tells it nothing */
+	bool zero = res->kernel && r->flags & RANGE_ZERO;
+	int check = zero ? ZERO_PAGE : res->kernel ? IMAGE : RESERVED;
+	struct audit_finding f = audit_found_in(a, &checks[check], r, from, size);
+
+	f.who = res->name;
+	audit_say(&f, "%s", zero ? "the host kernel's zero page: a page of zeros, read-only" : res->name);
+	if (check == IMAGE && r->flags & RANGE_UNSEEN) {
+		f.severity = AUDIT_UNKNOWN;
+		audit_say(&f, "read-only, and it could not be read whether it is the page of zeros");
+	}
+	return audit_push(a, &f);
+}
+
+static int image(struct audit *a)
+{
+	const struct audit_resource *res;
+	const struct audit_range *r;
+	uint64_t from, size;
+	size_t i, j, at = 0;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nranges; i++) {
+		r = &a->range[i];
+		while (at < a->nresources && a->resource[at].last < r->pa)
+			at++;
+		for (j = at; !ret && j < a->nresources; j++) {
+			res = &a->resource[j];
+			if (res->first >= r->pa + r->size)
+				break;
+			if (!res->kernel && !(res->reserved && res->ram))
+				continue;
+			size = common(r, res->first, res->last - res->first + 1, &from);
+			if (size)
+				ret = image_part(a, r, res, from, size);
+		}
+	}
+	return ret;
+}
+
+static int run(struct audit *a)
+{
+	int ret = tables(a);
+
+	if (!ret)
+		ret = host_pages(a);
+	return ret ? ret : image(a);
+}
+
+const struct audit_group audit_maps = AUDIT_GROUP(checks, run);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * What was not seen. Each of these keeps a VM from being called isolated.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "audit-check.h"
+
+enum { TABLE, GUEST_TABLE, LIMIT, CHANGED, HIDDEN, VM, REGISTERS, SLOTS, RESOURCES, VMM, HOST };
+
+static const struct audit_check checks[] = {
+	[TABLE] = { "unread-table", AUDIT_UNKNOWN,
+		    "A stage-2 table could not be read: what it maps is not known." },
+	[GUEST_TABLE] = { "unread-guest-table", AUDIT_UNKNOWN,
+			  "A table of the guest's stage 1 could not be read." },
+	[LIMIT] = { "unread-limit", AUDIT_UNKNOWN,
+		    "There are more tables than are read: do they lead to each other?" },
+	[CHANGED] = { "unread-changed", AUDIT_UNKNOWN,
+		      "The tables changed while they were read, each time that they were." },
+	[HIDDEN] = { "unread-hidden", AUDIT_UNKNOWN,
+		     "Stage 2 is hidden from the host (protected KVM)." },
+	[VM] = { "unread-vm", AUDIT_UNKNOWN, "Of a VM nothing could be read." },
+	[REGISTERS] = { "unread-registers", AUDIT_UNKNOWN, "Registers could not be read." },
+	[SLOTS] = { "unread-slots", AUDIT_UNKNOWN, "The memory slots could not be read." },
+	[RESOURCES] = { "unread-resources", AUDIT_UNKNOWN,
+			"The host's resources could not be read: what is memory and what the kernel is not known." },
+	[VMM] = { "unread-vmm", AUDIT_UNKNOWN,
+		  "The VMM's own tables could not be read: stage 2 was not compared with them." },
+	[HOST] = { "unread-host", AUDIT_UNKNOWN,
+		   "Memory of the host's kernel or its modules could not be found." },
+};
+
+static const struct audit_check *check_of(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (!strcmp(checks[i].id, id))
+			return &checks[i];
+	return &checks[VM];
+}
+
+static int unreadable(struct audit *a)
+{
+	struct audit_finding f;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nunread; i++) {
+		f = audit_found(check_of(a->unread[i].id),
+				a->unread[i].vm < 0 ? NULL : a->vm[a->unread[i].vm], "%s",
+				a->unread[i].text);
+		ret = audit_push(a, &f);
+	}
+	return ret;
+}
+
+static int changed(struct audit *a)
+{
+	struct audit_finding f;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nvms; i++) {
+		if (!a->vm[i]->changed)
+			continue;
+		f = audit_found(&checks[CHANGED], a->vm[i], "what was read is of no single moment");
+		ret = audit_push(a, &f);
+	}
+	return ret;
+}
+
+/* Every finding says all that it can, once: the same texts in a row become one */
+static int run(struct audit *a)
+{
+	int ret = unreadable(a);
+
+	if (!ret)
+		ret = changed(a);
+	if (!ret)
+		ret = audit_push_facts(a, &checks[TABLE], FACT_UNREADABLE);
+	if (!ret)
+		ret = audit_push_facts(a, &checks[GUEST_TABLE], FACT_GUEST_UNREADABLE);
+	return ret ? ret : audit_push_facts(a, &checks[LIMIT], FACT_LIMIT);
+}
+
+const struct audit_group audit_unknown = AUDIT_GROUP(checks, run);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Stage 2 against what the VMM gave to KVM: the memory slots, and behind their host virtual
+ * addresses the VMM's own tables. KVM follows these by MMU notifiers (virt/kvm/kvm_main.c), so the
+ * two agree at every moment at which both are read.
+ */
+#include <inttypes.h>
+#include <time.h>
+
+#include "audit-check.h"
+
+enum { MISMATCH, OUTSIDE, READONLY, DIRTY_BLOCK };
+
+static const struct audit_check checks[] = {
+	[MISMATCH] = { "vmm-mismatch", AUDIT_VIOLATED,
+		       "Stage 2 leads to other memory than the VMM's own tables do for the slot." },
+	[OUTSIDE] = { "slot-outside", AUDIT_VIOLATED,
+		      "Memory is mapped at an IPA that no memory slot holds." },
+	[READONLY] = { "slot-readonly-written", AUDIT_VIOLATED,
+		       "A slot that the VMM made read-only is mapped writable." },
+	[DIRTY_BLOCK] = { "dirty-log-block", AUDIT_NOTICE,
+			  "A slot that logs dirty pages is mapped writable in blocks." },
+};
+
+/* include/uapi/linux/kvm.h */
+#define KVM_MEM_LOG_DIRTY_PAGES	1u
+#define KVM_MEM_READONLY	2u
+
+#define TRIES	5
+
+struct piece {
+	const struct audit_range *r;
+	const struct live_slot *slot;
+	uint64_t ipa, size;
+};
+
+static struct audit_finding found(const struct audit *a, int check, const struct piece *p)
+{
+	struct audit_finding f = audit_found_in(a, &checks[check], p->r,
+						p->r->pa + (p->ipa - p->r->ipa), p->size);
+
+	if (p->slot)
+		audit_say(&f, "slot %" PRIu64 ", HVA 0x%" PRIx64, p->slot->id,
+			  p->slot->hva + (p->ipa - p->slot->ipa));
+	return f;
+}
+
+static int outside(struct audit *a, const struct piece *p)
+{
+	struct audit_finding f = found(a, OUTSIDE, p);
+
+	/* KVM's own mapping of the GICv2 interface; device-mapped names it */
+	if (!audit_is_memory(a, p->r, f.pa) && p->r->flags & RANGE_DEVICE)
+		return 0;
+	audit_say(&f, "no memory slot holds this IPA");
+	if (f.vm->moved || f.vm->changed)
+		f.severity = AUDIT_UNKNOWN;
+	return audit_push(a, &f);
+}
+
+static int flags(struct audit *a, const struct piece *p)
+{
+	struct audit_finding f;
+	int ret = 0;
+
+	if (!(p->r->flags & AUDIT_W))
+		return 0;
+	if (p->slot->flags & KVM_MEM_READONLY) {
+		f = found(a, READONLY, p);
+		ret = audit_push(a, &f);
+	}
+	if (!ret && p->slot->flags & KVM_MEM_LOG_DIRTY_PAGES && p->r->flags & RANGE_BLOCK) {
+		f = found(a, DIRTY_BLOCK, p);
+		ret = audit_push(a, &f);
+	}
+	return ret;
+}
+
+/* The stretch that holds @hva, or NULL; *next: where the answer may change */
+static const struct audit_run_of *run_at(const struct audit_vm *vm, uint64_t hva, uint64_t *next)
+{
+	size_t low = 0, high = vm->nruns, mid;
+	const struct audit_run_of *run;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (vm->run[mid].hva <= hva)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*next = low < vm->nruns ? vm->run[low].hva : ~UINT64_C(0);
+	run = low ? &vm->run[low - 1] : NULL;
+	if (!run || hva - run->hva >= run->size)
+		return NULL;
+	*next = run->hva + run->size;
+	return run;
+}
+
+enum settled { AGREES, DIFFERS, MOVES };
+
+/*
+ * A page may have moved between the two readings. Both are read again: they differ for certain only
+ * if stage 2 says the same each time.
+ */
+static enum settled settle(const struct audit *a, const struct audit_vm *vm, uint64_t ipa,
+			   uint64_t hva, uint64_t pa)
+{
+	const struct timespec wait = { 0, 2000000 };
+	uint64_t now, vmm;
+	int tries, ret;
+
+	if (!a->again)
+		return vm->changed || vm->moved ? MOVES : DIFFERS;
+	for (tries = 0; tries < TRIES; tries++) {
+		ret = a->again(a->again_arg, vm, ipa, hva, &now, &vmm);
+		if (ret > 0 || (!ret && now == vmm))
+			return AGREES;
+		if (ret || now != pa)
+			return MOVES;
+		nanosleep(&wait, NULL);
+	}
+	return DIFFERS;
+}
+
+static int differs(struct audit *a, const struct piece *p, const struct audit_run_of *run,
+		   uint64_t hva)
+{
+	struct audit_finding f = found(a, MISMATCH, p);
+	enum settled how = settle(a, f.vm, p->ipa, hva, f.pa);
+
+	if (how == AGREES)
+		return 0;
+	if (how == MOVES || (run && run->moving))
+		f.severity = AUDIT_UNKNOWN;
+	if (!run)
+		audit_say(&f, "slot %" PRIu64 ": what the VMM has there was not read", p->slot->id);
+	else if (run->absent)
+		audit_say(&f, "slot %" PRIu64 ": the VMM has nothing there%s", p->slot->id,
+			  run->moving ? ", its word is in motion" : "");
+	else
+		audit_say(&f, "slot %" PRIu64 ": the VMM has PA 0x%" PRIx64 " there", p->slot->id,
+			  run->pa + (hva - run->hva));
+	if (!run)
+		f.severity = AUDIT_UNKNOWN;
+	f.who = f.vm->live.comm;
+	return audit_push(a, &f);
+}
+
+static int against_vmm(struct audit *a, const struct piece *p)
+{
+	const struct audit_vm *vm = a->vm[p->r->vm];
+	uint64_t hva = p->slot->hva + (p->ipa - p->slot->ipa), pa, next;
+	struct piece part = *p;
+	const struct audit_run_of *run;
+	int ret = 0;
+
+	while (!ret && part.ipa < p->ipa + p->size) {
+		run = run_at(vm, hva, &next);
+		part.size = p->ipa + p->size - part.ipa;
+		if (next - hva < part.size)
+			part.size = next - hva;
+		pa = p->r->pa + (part.ipa - p->r->ipa);
+		if (!run || run->absent || run->pa + (hva - run->hva) != pa)
+			ret = differs(a, &part, run, hva);
+		hva += part.size;
+		part.ipa += part.size;
+	}
+	return ret;
+}
+
+static int check_range(struct audit *a, const struct audit_range *r)
+{
+	const struct audit_vm *vm = a->vm[r->vm];
+	struct piece p = { .r = r };
+	uint64_t next, at = r->ipa;
+	int ret = 0;
+
+	for (; !ret && at < r->ipa + r->size; at += p.size) {
+		p.slot = audit_slot_at(vm, at, &next);
+		p.ipa = at;
+		p.size = r->ipa + r->size - at;
+		if (next - at < p.size)
+			p.size = next - at;
+		if (!p.slot) {
+			ret = outside(a, &p);
+			continue;
+		}
+		ret = flags(a, &p);
+		if (!ret && vm->has_runs)
+			ret = against_vmm(a, &p);
+	}
+	return ret;
+}
+
+static int run(struct audit *a)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nranges; i++)
+		if (a->vm[a->range[i].vm]->has_slots)
+			ret = check_range(a, &a->range[i]);
+	return ret;
+}
+
+const struct audit_group audit_vmm = AUDIT_GROUP(checks, run);

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The facts of an audit, from a host. Nothing here ends an audit but a lack of memory: what cannot
+ * be read is a fact as well.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit-collect.h"
+#include "backing.h"
+#include "cmd.h"
+#include "regs.h"
+#include "source.h"
+#include "vm-tables.h"
+#include "walk.h"
+
+/* Times that a VM is read again when its tables changed meanwhile */
+#define TRIES	5
+
+/* ---- a VM ------------------------------------------------------------------------------------ */
+
+static int collect_slots(struct collected *c, struct audit_vm *vm)
+{
+	struct live_slot *slots;
+	size_t n;
+	int ret = live_slots(c->host, &vm->live, &slots, &n);
+
+	if (ret)
+		return audit_add_unread(&c->audit, vm, "unread-slots", "memory slots: %s",
+					live_error_text(ret));
+	ret = audit_add_slots(vm, slots, n);
+	free(slots);
+	return ret;
+}
+
+static int collect_vcpus(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < v->nvcpus; i++)
+		ret = audit_add_vcpu(vm, v->vcpu[i].vcpu, &v->vcpu[i].regs, &v->vcpu[i].mmu);
+	vm->never_ran = !v->nvcpus && !v->unread;
+	if (ret || !v->unread)
+		return ret;
+	return audit_add_unread(&c->audit, vm, "unread-registers", "%s", v->trouble);
+}
+
+static int collect_stage1(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < v->nhalves; i++)
+		ret = audit_stage1(&c->audit, vm, v->half[i].vcpu - v->vcpu, v->half[i].half);
+	audit_stage1_end(&c->audit, vm);
+	return ret;
+}
+
+static int collect_tables(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
+{
+	size_t first = c->audit.nranges;
+	int ret;
+
+	vm->changed = v->stream.changed;
+	ret = audit_stage2(&c->audit, vm, &v->stage2);
+	if (ret && ret != -ENOMEM)
+		return audit_add_unread(&c->audit, vm, "unread-table", "stage 2 %s: nothing of it was read",
+					ret == -ENOENT ? "is off, or its registers fault" : strerror(-ret));
+	if (!ret)
+		ret = collect_stage1(c, vm, v);
+	return ret ? ret : backing_of_vm(c->host, &c->audit, vm, first);
+}
+
+/* A VM whose tables change is read again; what is left of that is told */
+static int open_quiet(struct collected *c, const struct vm_ref *ref, struct vm_tables *v)
+{
+	int tries, ret;
+
+	for (tries = 1;; tries++) {
+		ret = vm_tables_open(c->ctx, ref, true, v);
+		if (ret || !v->stream.changed || !c->host->live || tries == TRIES)
+			return ret;
+		vm_tables_close(v);
+	}
+}
+
+static int collect_vm(struct collected *c, const struct vm_ref *ref)
+{
+	struct audit_vm *vm;
+	struct vm_tables v;
+	int ret, err;
+
+	if (ref->vm.stage2 == STAGE2_HIDDEN && !ref->vm.error) {
+		ret = audit_add_vm(&c->audit, &ref->vm, ref->vm.dir, &vm);
+		return ret ? ret : audit_add_unread(&c->audit, vm, "unread-hidden",
+						    "stage 2 is hidden from the host (protected KVM)");
+	}
+	err = open_quiet(c, ref, &v);
+	/* one that ended meanwhile is no trouble: it is not there any more */
+	if (err == -ESTALE || err == -ENOENT) {
+		vm_tables_close(&v);
+		return 0;
+	}
+	ret = audit_add_vm(&c->audit, &ref->vm, v.name, &vm);
+	if (!ret && err)
+		ret = audit_add_unread(&c->audit, vm, "unread-vm", "%s", v.trouble);
+	if (!ret && !err)
+		ret = collect_slots(c, vm);
+	if (!ret && !err)
+		ret = collect_vcpus(c, vm, &v);
+	if (!ret && !err)
+		ret = collect_tables(c, vm, &v);
+	vm_tables_close(&v);
+	return ret;
+}
+
+/* ---- the host -------------------------------------------------------------------------------- */
+
+static int collect_cpu(struct collected *c, unsigned int n, const char *text, size_t len)
+{
+	struct regs_parser p = { 0 };
+	char guest[64] = "none";
+	struct regs regs;
+
+	memset(&regs, 0, sizeof(regs));
+	if (regs_parse(&regs, text, len, &p))
+		return audit_add_unread(&c->audit, NULL, "unread-registers",
+					"registers of CPU %u, line %zu: %s", n, p.line, p.reason);
+	live_text(text, "# guest", guest, sizeof(guest));
+	guest[strcspn(guest, " ")] = '\0';
+	return audit_add_cpu(&c->audit, n, &regs, REGF(&regs, HCR_EL2, E2H), guest);
+}
+
+/* By number until there is no more; one that is offline says ENXIO */
+static int collect_cpus(struct collected *c)
+{
+	unsigned int n;
+	size_t len;
+	char *text;
+	int err, ret = 0;
+
+	for (n = 0; !ret; n++) {
+		err = 0;
+		text = live_read(c->host, &len, &err, "host/cpu%u/regs", n);
+		if (text)
+			ret = collect_cpu(c, n, text, len);
+		else if (err != -ENXIO && !(err == -ENOENT && n))
+			ret = audit_add_unread(&c->audit, NULL, "unread-registers",
+					       "registers of CPU %u: %s", n, live_error_text(err));
+		free(text);
+		if (!text && err != -ENXIO)
+			break;
+	}
+	return ret;
+}
+
+static int collect_iomem(struct collected *c)
+{
+	size_t len;
+	int err = 0;
+	char *text = c->host->ops->read_file(c->host, "/proc/iomem", &len, &err);
+
+	if (text)
+		err = audit_add_iomem(&c->audit, text);
+	free(text);
+	if (!err || err == -ENOMEM)
+		return err;
+	return audit_add_unread(&c->audit, NULL, "unread-resources", "/proc/iomem: %s",
+				live_error_text(err));
+}
+
+/* ---- reading again --------------------------------------------------------------------------- */
+
+static int again_stage2(const struct collected *c, const struct audit_vm *vm, uint64_t ipa,
+			uint64_t *pa)
+{
+	const struct access show = { .kind = ACCESS_SHOW };
+	struct mmu mmu = vm->mmu;
+	struct walk_result r;
+	int err = 0;
+
+	mmu.source = c->host->ops->open_vm(c->host, &vm->live, &err);
+	if (!mmu.source)
+		return err;
+	walk_ipa(&mmu, (struct ipa){ ipa }, show, &r);
+	mmu.source->ops->close(mmu.source);
+	*pa = r.pa.v;
+	return r.status == WALK_OK ? 0 : r.status == WALK_FAULT ? 1 : r.error;
+}
+
+static int take_pa(void *arg, const struct audit_run_of *run)
+{
+	uint64_t *pa = arg;
+
+	*pa = run->absent ? ~UINT64_C(0) : run->pa;
+	return 0;
+}
+
+static int again(void *arg, const struct audit_vm *vm, uint64_t ipa, uint64_t hva, uint64_t *pa,
+		 uint64_t *vmm_pa)
+{
+	const struct collected *c = arg;
+	struct backing b;
+	int ret = again_stage2(c, vm, ipa, pa);
+
+	if (ret)
+		return ret;
+	ret = backing_open(c->host, vm->live.pid, hva, &b);
+	if (!ret) {
+		b.run = take_pa;
+		b.arg = vmm_pa;
+		ret = backing_read(&b, hva, 1);
+	}
+	backing_close(&b);
+	return ret;
+}
+
+/*
+ * Pages may have gone from one VM to another between the readings of the two. KVM counts what it
+ * takes away (mmu_invalidate_seq): whose count stands still has all that was read of it.
+ */
+static void look_for_moves(struct collected *c)
+{
+	struct audit *a = &c->audit;
+	struct live_vm *now;
+	size_t i, j, n;
+
+	if (!c->host->live || live_vms(c->host, 0, &now, &n))
+		return;
+	for (i = 0; i < a->nvms; i++) {
+		for (j = 0; j < n; j++)
+			if (!strcmp(now[j].dir, a->vm[i]->live.dir))
+				break;
+		a->vm[i]->moved = j == n || now[j].error || now[j].seq != a->vm[i]->live.seq;
+	}
+	free(now);
+}
+
+int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, bool all,
+	    struct collected *c)
+{
+	size_t i;
+	int ret;
+
+	*c = (struct collected){ .ctx = ctx, .host = host };
+	audit_init(&c->audit);
+	c->audit.max_tables = MAX_TABLES;
+	c->audit.all_vms = all;
+	ret = collect_iomem(c);
+	if (!ret)
+		ret = backing_of_host(host, &c->audit);
+	for (i = 0; !ret && i < n; i++) {
+		c->host = refs[i].host;
+		ret = collect_vm(c, &refs[i]);
+	}
+	c->host = host;
+	if (!ret)
+		ret = collect_cpus(c);
+	if (!ret)
+		look_for_moves(c);
+	if (c->host->live) {
+		c->audit.again = again;
+		c->audit.again_arg = c;
+	}
+	return ret;
+}
+
+void collect_end(struct collected *c)
+{
+	audit_free(&c->audit);
+}
