@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random addresses, one thread: walk_va() against libaddrxlat, and against the least that any walk
- * does.
+ * Random addresses, one thread: walk_va() and walk_batch() against libaddrxlat, and against the
+ * least that any walk does.
  */
 #include <libkdumpfile/addrxlat.h>
 #include <stdlib.h>
@@ -10,6 +10,9 @@
 #include "tables.h"
 #include "walk.h"
 
+/* Addresses in a call: their answers fit into a cache */
+#define BATCH	1024
+
 struct walks {
 	struct bench *b;
 	struct tables s1, s2;	/* two stages: s1.word is memory that .s2 maps */
@@ -17,6 +20,7 @@ struct walks {
 	uint64_t *va;
 	size_t n;
 	struct walk_result r;
+	struct walk_answer answer[BATCH];
 	/* libaddrxlat */
 	addrxlat_ctx_t *ctx;
 	addrxlat_meth_t meth;
@@ -24,9 +28,10 @@ struct walks {
 
 /* ---- ours ------------------------------------------------------------------------------------ */
 
+static const struct access show = { ACCESS_SHOW, false, false };
+
 static int run_walk_va(void *arg, uint64_t *sum)
 {
-	static const struct access show = { ACCESS_SHOW, false, false };
 	struct walks *w = arg;
 	size_t i;
 
@@ -35,6 +40,25 @@ static int run_walk_va(void *arg, uint64_t *sum)
 			return bench_wrong(w->b, "walk_va() of %#llx does not translate",
 					   (unsigned long long)w->va[i]);
 		*sum += w->r.pa.v;
+	}
+	return 0;
+}
+
+static int run_batch(void *arg, uint64_t *sum)
+{
+	struct walks *w = arg;
+	size_t i, k, n;
+
+	for (i = 0; i < w->n; i += n) {
+		n = w->n - i < BATCH ? w->n - i : BATCH;
+		if (walk_batch(&w->m.mmu, WALK_FROM_VA, w->va + i, n, show, w->answer))
+			return bench_wrong(w->b, "walk_batch() failed");
+		for (k = 0; k < n; k++) {
+			if (w->answer[k].status != WALK_OK)
+				return bench_wrong(w->b, "walk_batch() of %#llx does not translate",
+						   (unsigned long long)w->va[i + k]);
+			*sum += w->answer[k].pa.v;
+		}
 	}
 	return 0;
 }
@@ -170,26 +194,34 @@ static int run_bare_both(void *arg, uint64_t *sum)
 
 /* ---- the case -------------------------------------------------------------------------------- */
 
+static void rate(struct walks *w, const struct variant *v, const struct variant *to,
+		 const char *against, double goal)
+{
+	bench_row(w->b, (struct bench_row){
+		.name = v->name, .unit = "M/s", .value = (double)w->n / 1e6 / v->seconds,
+		.ratio = to ? to->seconds / v->seconds : 0, .against = against,
+		.kind = goal ? GOAL_RATIO_MIN : GOAL_NONE, .goal = goal,
+	});
+}
+
 static int one_stage(struct walks *w)
 {
 	struct variant v[] = {
 		{ .name = "libaddrxlat", .run = run_peer, .arg = w },
-		{ .name = "walk_va", .run = run_walk_va, .arg = w },
-		{ .name = "bare loop", .run = run_bare, .arg = w },
+		{ .name = "bare dependent loop", .run = run_bare, .arg = w },
+		{ .name = "one by one", .run = run_walk_va, .arg = w },
+		{ .name = "batch", .run = run_batch, .arg = w },
 	};
-	double n = (double)w->n / 1e6;
 
 	if (machine_init(&w->m, &w->s1, 0, NULL))
 		return bench_wrong(w->b, "no MMU");
-	if (peer_init(w) || bench_measure(w->b, v, 3))
+	if (peer_init(w) || bench_measure(w->b, v, 4))
 		return -1;
-	bench_row(w->b, (struct bench_row){ .name = "libaddrxlat", .unit = "M/s",
-		  .value = n / v[0].seconds });
-	bench_row(w->b, (struct bench_row){ .name = "bare dependent loop", .unit = "M/s",
-		  .value = n / v[2].seconds });
-	bench_row(w->b, (struct bench_row){ .name = "one by one, stage 1", .unit = "M/s",
-		  .value = n / v[1].seconds, .ratio = v[0].seconds / v[1].seconds,
-		  .against = "libaddrxlat", .kind = GOAL_RATIO_MIN, .goal = 1 });
+	rate(w, &v[0], NULL, NULL, 0);
+	rate(w, &v[1], NULL, NULL, 0);
+	rate(w, &v[2], &v[0], "libaddrxlat", 1);
+	rate(w, &v[3], &v[0], "libaddrxlat", 4);
+	rate(w, &v[3], &v[1], "bare dependent loop", 2);
 	addrxlat_ctx_decref(w->ctx);
 	machine_free(&w->m);
 	return 0;
@@ -198,20 +230,18 @@ static int one_stage(struct walks *w)
 static int two_stages(struct walks *w)
 {
 	struct variant v[] = {
-		{ .name = "walk_va, two stages", .run = run_walk_va, .arg = w },
 		{ .name = "bare loop, two stages", .run = run_bare_both, .arg = w },
+		{ .name = "one by one, two stages", .run = run_walk_va, .arg = w },
+		{ .name = "batch, two stages", .run = run_batch, .arg = w },
 	};
-	double n = (double)w->n / 1e6;
 
 	if (machine_init(&w->m, &w->s1, S1_PA, &w->s2))
 		return bench_wrong(w->b, "no MMU");
-	if (bench_measure(w->b, v, 2))
+	if (bench_measure(w->b, v, 3))
 		return -1;
-	bench_row(w->b, (struct bench_row){ .name = "bare dependent loop, both stages",
-		  .unit = "M/s", .value = n / v[1].seconds });
-	bench_row(w->b, (struct bench_row){ .name = "one by one, both stages", .unit = "M/s",
-		  .value = n / v[0].seconds, .ratio = v[1].seconds / v[0].seconds,
-		  .against = "bare loop, both" });
+	rate(w, &v[0], NULL, NULL, 0);
+	rate(w, &v[1], &v[0], "bare loop, two stages", 0);
+	rate(w, &v[2], &v[1], "one by one, two stages", 3);
 	machine_free(&w->m);
 	return 0;
 }
