@@ -27,7 +27,7 @@ AR	?= ar
 PKG_CONFIG ?= pkg-config
 CFLAGS	?= -O2 -g
 WARN	:= -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wpointer-arith -Wundef -Wvla
-LIBS	:= libkmod json-c libelf libbpf
+LIBS	:= libkmod json-c libelf libbpf libkdumpfile
 CPPALL	:= -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude/uapi -Itools/lib -DMMUSCOPE_VERSION='"$(VERSION)"'
 
 LIB_SRC	:= $(wildcard tools/lib/*.c)

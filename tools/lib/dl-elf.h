@@ -27,7 +27,9 @@
 	SYMBOL(elf_strptr)		\
 	SYMBOL(elf_version)		\
 	SYMBOL(gelf_getehdr)		\
+	SYMBOL(gelf_getclass)		\
 	SYMBOL(gelf_getnote)		\
+	SYMBOL(gelf_getphdr)		\
 	SYMBOL(gelf_getshdr)
 
 DL_ELF(DL_DECLARE)

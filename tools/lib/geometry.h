@@ -39,6 +39,7 @@ struct geometry {
 	bool big_endian;	/* SCTLR_ELx.EE */
 	bool upper;		/* the half of TTBR1 */
 	uint64_t root;		/* address of the root table: PA, or IPA of stage 1 above stage 2 */
+	bool no_root;		/* it is not known: its register was not given */
 };
 
 /* log2 of a descriptor's size in bytes: 2, 3 or 4 */

@@ -566,6 +566,8 @@ static void el10_init(struct mmu *mmu, const struct regs *r)
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL1], r->hi[REG_TTBR0_EL1]);
 	t = tcr_two_ranges(r->val[REG_TCR_EL1], 1);
 	s1_init(mmu, 1, &t, &t2, r->val[REG_TTBR1_EL1], r->hi[REG_TTBR1_EL1]);
+	mmu->s1[0].geo.no_root = !regs_have(r, REG_TTBR0_EL1);
+	mmu->s1[1].geo.no_root = !regs_have(r, REG_TTBR1_EL1);
 	mmu->a1 = t.a1;
 	s2_init(mmu, r);
 }

@@ -20,18 +20,30 @@ struct image {
 
 struct source_ram {
 	struct source source;
-	size_t count;
-	struct image *image;
+	size_t count, size;
+	struct image *image;	/* ascending, none overlaps another */
 };
+
+/* The first image that ends at @pa or beyond; count where there is none */
+static size_t image_from(const struct source_ram *s, uint64_t pa)
+{
+	size_t low = 0, high = s->count, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (s->image[mid].last < pa)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
 
 static const struct image *image_at(const struct source_ram *s, uint64_t pa)
 {
-	size_t i;
+	size_t i = image_from(s, pa);
 
-	for (i = 0; i < s->count; i++)
-		if (pa >= s->image[i].first && pa <= s->image[i].last)
-			return &s->image[i];
-	return NULL;
+	return i < s->count && pa >= s->image[i].first ? &s->image[i] : NULL;
 }
 
 /* The images may adjoin: a read may need several. What none of them holds is not there. */
@@ -107,25 +119,74 @@ struct source *source_ram_create(void)
 	return &s->source;
 }
 
-static int add(struct source_ram *s, const void *data, size_t len, struct pa pa, bool mapped)
+static int insert(struct source_ram *s, size_t at, const struct image *new)
 {
 	struct image *image;
-	uint64_t last = pa.v + (len - 1);
-	size_t i;
+	size_t size;
+
+	if (s->count == s->size) {
+		size = s->size ? 2 * s->size : 16;
+		image = realloc(s->image, size * sizeof(*image));
+		if (!image)
+			return -ENOMEM;
+		s->image = image;
+		s->size = size;
+	}
+	memmove(&s->image[at + 1], &s->image[at], (s->count - at) * sizeof(*new));
+	s->image[at] = *new;
+	s->count++;
+	return 0;
+}
+
+static int add(struct source_ram *s, const void *data, size_t len, struct pa pa, bool mapped)
+{
+	const struct image new = { pa.v, pa.v + (len - 1), data, mapped };
+	size_t at = image_from(s, pa.v);
 
 	if (!len)
 		return -ENODATA;
-	if (last < pa.v)
+	if (new.last < new.first)
 		return -EFBIG;
-	for (i = 0; i < s->count; i++)
-		if (pa.v <= s->image[i].last && last >= s->image[i].first)
-			return -EEXIST;
-	image = realloc(s->image, (s->count + 1) * sizeof(*image));
-	if (!image)
-		return -ENOMEM;
-	s->image = image;
-	image[s->count++] = (struct image){ pa.v, last, data, mapped };
+	if (at < s->count && s->image[at].first <= new.last)
+		return -EEXIST;
+	return insert(s, at, &new);
+}
+
+int source_ram_add_rest(struct source *source, const void *data, size_t len, struct pa pa)
+{
+	struct source_ram *s = (struct source_ram *)source;
+	const uint8_t *from = data;
+	const struct image *image;
+	size_t at, n;
+	int ret;
+
+	if (len && pa.v + (len - 1) < pa.v)
+		return -EFBIG;
+	for (; len; from += n, pa.v += n, len -= n) {
+		at = image_from(s, pa.v);
+		image = at < s->count ? &s->image[at] : NULL;
+		if (image && image->first <= pa.v) {
+			n = image->last - pa.v < len ? (size_t)(image->last - pa.v) + 1 : len;
+			continue;
+		}
+		n = image && image->first - pa.v < len ? image->first - pa.v : len;
+		ret = add(s, from, n, pa, false);
+		if (ret)
+			return ret;
+	}
 	return 0;
+}
+
+bool source_ram_next(struct source *source, uint64_t *pa)
+{
+	const struct source_ram *s = (struct source_ram *)source;
+	size_t at = image_from(s, *pa);
+
+	if (at == s->count)
+		return false;
+	if (s->image[at].first > *pa)
+		*pa = s->image[at].first;
+	return true;
 }
 
 int source_ram_add(struct source *source, const void *data, size_t len, struct pa pa)

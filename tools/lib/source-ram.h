@@ -21,4 +21,10 @@ int source_ram_add_file(struct source *source, const char *file, struct pa pa);
 /* The same with bytes that the caller keeps until the source is closed */
 int source_ram_add(struct source *source, const void *data, size_t len, struct pa pa);
 
+/* The same, without what lies where an image is already: that one stays. An empty range is no error. */
+int source_ram_add_rest(struct source *source, const void *data, size_t len, struct pa pa);
+
+/* Move *@pa up to the first byte at or above it that an image holds; false: there is none */
+bool source_ram_next(struct source *source, uint64_t *pa);
+
 #endif /* MMUSCOPE_SOURCE_RAM_H */

@@ -32,7 +32,7 @@ struct source_ops {
 	/*
 	 * Read @len bytes (a multiple of 4, within one table) as they lie in memory. 0, or a negative errno:
 	 * -ENXIO nothing is there, -EIO there but unreadable, -EAGAIN the tables changed under the reader,
-	 * -ESTALE the VM has ended. Anything but 0 makes the walk "unreadable", never "not mapped".
+	 * -ESTALE the VM has ended. A walk itself adds -ENOKEY: the register with the root was not given. Anything but 0 makes the walk "unreadable", never "not mapped".
 	 */
 	int (*read_table)(struct source *s, const struct table_ref *ref, void *buf, size_t len);
 	/*

@@ -12,6 +12,7 @@ struct ttw ttw_root(const struct geometry *g)
 {
 	return (struct ttw){
 		.level = g->start_level, .table = g->root, .skl = g->root_skl, .root = true,
+		.unknown = g->no_root,
 	};
 }
 

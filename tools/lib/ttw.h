@@ -52,6 +52,7 @@ struct ttw {
 	uint64_t table;		/* its address: PA, or IPA of stage 1 above stage 2 */
 	unsigned int skl;	/* levels skipped on the way to it */
 	bool root;
+	bool unknown;		/* the root of tables of which nothing is known (geometry.no_root) */
 	struct inherited inherited;
 	uint8_t domain;		/* AArch32 short descriptors */
 };
@@ -88,7 +89,7 @@ struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_para
 
 /*
  * Stage 2 for the stage-1 table word at @ipa of the table @at, @write when hardware sets a flag
- * in it. WALK_OK with *@pa, else r->fault or r->error. Steps are added to @r.
+ * in it. WALK_OK with *@pa, else r->fault or r->error (-ENOKEY: at->unknown). Steps are added to @r.
  */
 enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
 			      uint64_t ipa, bool write, struct pa *pa);

@@ -266,6 +266,8 @@ enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, cons
 	};
 	struct stage_result s2;
 
+	if (at->unknown)
+		return unreadable(r, -ENOKEY);
 	if (!ttw_two_stages(mmu)) {
 		*out = pa(ipa);
 		return WALK_OK;

@@ -270,11 +270,11 @@ static int find_in_vms(struct finding *d)
 static int open_in(struct finding *d, struct target *t)
 {
 	char *name = (char *)(d->in ? d->in : d->nvm == 1 ? d->vm[0] : NULL);
-	bool files = d->ctx->nram || d->ctx->regs_file;
+	bool files = from_files(d->ctx);
 
 	*t = (struct target){ 0 };
 	if (files && d->in)
-		return usage(d->ctx, "--in names a VM; with --ram and --regs there is none");
+		return usage(d->ctx, "--in names a VM; with --ram, --core and --regs there is none");
 	if (!name && !files)
 		return usage(d->ctx, "whose VA is %s? name the VM with --in", d->what);
 	optind = 0;
@@ -375,7 +375,7 @@ static int parse_opts(struct finding *d, int argc, char **argv)
 static int settle(struct finding *d, int argc, char **argv)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	bool files = d->ctx->nram || d->ctx->regs_file;
+	bool files = from_files(d->ctx);
 
 	if (!d->jobs)
 		d->jobs = cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : cpus;
@@ -401,7 +401,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = settle(&d, argc, argv);
 	if (!ret)
-		ret = ctx->nram || ctx->regs_file ? find_in_files(&d) : find_in_vms(&d);
+		ret = from_files(ctx) ? find_in_files(&d) : find_in_vms(&d);
 	free(d.vm);
 	return ret;
 }

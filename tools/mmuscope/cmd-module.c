@@ -449,8 +449,8 @@ static int run_status(struct ctx *ctx, int argc, char **argv)
 		return ST_USAGE;
 	if (optind < argc)
 		return usage(ctx, "\"%s\": status takes no operand", argv[optind]);
-	if (ctx->nram || ctx->regs_file)
-		return usage(ctx, "status is of the live host, not of --ram or --regs");
+	if (from_files(ctx))
+		return usage(ctx, "status is of the live host, not of --ram, --core or --regs");
 	ret = one_host(ctx);
 	if (ret)
 		return ret;

@@ -67,7 +67,7 @@ static int parse(struct regs_run *r, const struct target *t)
 		return fail(ST_UNREADABLE, "out of memory");
 	if (regs_parse(&r->regs, r->text, r->len, &p))
 		return fail(files ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s",
-			    files ? r->ctx->regs_file : t->name, p.line, p.reason);
+			    r->ctx->regs_file ? r->ctx->regs_file : t->name, p.line, p.reason);
 	if (files && !p.known)
 		return fail(ST_USAGE,
 			    "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",

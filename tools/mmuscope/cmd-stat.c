@@ -109,9 +109,9 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		ret = arg_stage(ctx, optarg, &d.stage);
 	if (ret || id == CMD_OPT_BAD)
 		return ST_USAGE;
-	files = ctx->nram || ctx->regs_file;
+	files = from_files(ctx);
 	if (files && optind < argc)
-		return usage(ctx, "\"%s\": with --ram and --regs no VM is named", argv[optind]);
+		return usage(ctx, "\"%s\": with --ram, --core and --regs no VM is named", argv[optind]);
 	ctx->view->ops->stat_begin(ctx->view);
 	ret = files ? stat_files(&d) : stat_vms(&d, argc, argv);
 	if (ret)

@@ -42,6 +42,7 @@ struct ctx {
 	const char	*regs_file;	/* --regs, or NULL */
 	struct ram_arg	*ram;		/* --ram */
 	size_t		nram;
+	const char	*core;		/* --core, or NULL */
 	const char	**snapshot;	/* --snapshot */
 	size_t		nsnapshots;
 	uint32_t	other;		/* --other: CHOICE_* */
@@ -50,6 +51,12 @@ struct ctx {
 	struct host	**host;		/* what target_hosts() opened; main() closes them */
 	size_t		nhosts;
 };
+
+/* Files are the target, and no VM is named */
+static inline bool from_files(const struct ctx *ctx)
+{
+	return ctx->nram || ctx->core || ctx->regs_file;
+}
 
 struct cmd {
 	const char	*name;

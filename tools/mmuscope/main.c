@@ -27,13 +27,14 @@ static const struct cmd *const commands[] = {
 
 /* Beyond what any command uses for its own */
 enum {
-	OPT_JSON = 1000, OPT_RAM, OPT_REGS, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
+	OPT_JSON = 1000, OPT_RAM, OPT_CORE, OPT_REGS, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
 	OPT_HELP
 };
 
 static const struct opt global_opts[] = {
 	{ OPT_JSON, "json", NULL, "print one JSON document instead of text" },
 	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
+	{ OPT_CORE, "core", "FILE", "memory and registers from a vmcore or a dump of QEMU's" },
 	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
 	{ OPT_SNAPSHOT, "snapshot", "FILE",
 	  "a file of \"mmuscope snapshot\" for this machine; list and find take several" },
@@ -210,7 +211,7 @@ static void print_help(const struct cmd *cmd)
 	printf("\nOptions:\n");
 	print_opts(global_opts);
 	printf("\nA VM is named by pid, pid-fd, its QEMU or libvirt name, or vmid:N; VCPU is 0 if not given.\n"
-	       "With --ram and --regs no VM is named.\n"
+	       "With --ram, --core and --regs no VM is named.\n"
 	       "Exit status: 0 done; 1 a fault, a difference, no match; 2 usage; 3 could not read or not permitted.\n");
 }
 
@@ -283,6 +284,9 @@ static int global_opt(struct ctx *ctx, int id)
 		break;
 	case OPT_RAM:
 		return add_ram(ctx, optarg);
+	case OPT_CORE:
+		ctx->core = optarg;
+		break;
 	case OPT_REGS:
 		ctx->regs_file = optarg;
 		break;

@@ -17,6 +17,7 @@
 #include "mmu.h"
 #include "regs.h"
 #include "snapshot.h"
+#include "source-core.h"
 #include "source-ram.h"
 #include "source.h"
 #include "target.h"
@@ -121,8 +122,8 @@ int live_ready(struct ctx *ctx, struct live_info *info)
 	int ret;
 
 	*info = (struct live_info){ 0 };
-	if (ctx->nram || ctx->regs_file)
-		return usage(ctx, "%s works on a live host or a snapshot, not on --ram or --regs",
+	if (from_files(ctx))
+		return usage(ctx, "%s works on a live host or a snapshot, not on --ram, --core or --regs",
 			     ctx->cmd->name);
 	ret = hosts_open(ctx);
 	if (ret)
@@ -137,6 +138,8 @@ const char *live_error_text(int err)
 		return "it has ended";
 	case -ENXIO:
 		return "nothing is there to be read";
+	case -ENOKEY:
+		return "the TTBR with the root of its tables is not among the registers";
 	case -EIO:
 		return "it is not memory that can be read safely";
 	case -EAGAIN:
@@ -410,12 +413,25 @@ static const char *ram_error_text(int err)
 	}
 }
 
+static int open_core(struct ctx *ctx, struct target *t)
+{
+	char reason[CORE_REASON];
+
+	if (ctx->nram)
+		return usage(ctx, "--core and --ram are two sources of memory: give one");
+	snprintf(t->name, sizeof(t->name), "core");
+	t->src = source_core_open(ctx->core, reason);
+	return t->src ? 0 : fail(ST_UNREADABLE, "--core %s: %s", ctx->core, reason);
+}
+
 static int open_files(struct ctx *ctx, struct target *t)
 {
 	size_t i;
 	int ret;
 
 	t->kind = TARGET_FILES;
+	if (ctx->core)
+		return open_core(ctx, t);
 	snprintf(t->name, sizeof(t->name), "files");
 	t->src = source_ram_create();
 	if (!t->src)
@@ -465,9 +481,9 @@ int target_open(struct ctx *ctx, int argc, char **argv, struct target *t)
 	int ret;
 
 	*t = (struct target){ .other = ctx->other };
-	if (ctx->nsnapshots && (ctx->nram || ctx->regs_file))
-		return usage(ctx, "--snapshot and --ram or --regs are two sources: give one");
-	if (ctx->nram || ctx->regs_file)
+	if (ctx->nsnapshots && from_files(ctx))
+		return usage(ctx, "--snapshot and --ram, --core or --regs are two sources: give one");
+	if (from_files(ctx))
 		return open_files(ctx, t);
 	ret = one_host(ctx);
 	if (ret)
@@ -509,6 +525,16 @@ static char *read_cpu_regs(const struct target *t, size_t *len, int *err)
 	return live_read(t->host, len, err, "host/cpu%d/regs", cpu < 0 ? 0 : cpu);
 }
 
+/* What the dump tells, and the rest as Linux has it */
+static int core_regs_text(const struct ctx *ctx, const struct target *t, char **text, size_t *len)
+{
+	char reason[CORE_REASON];
+
+	if (!source_core_regs(t->src, text, len, reason))
+		return 0;
+	return fail(ST_UNREADABLE, "--core %s: %s", ctx->core, reason);
+}
+
 int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_t *len)
 {
 	char what[128];
@@ -516,6 +542,8 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 
 	switch (t->kind) {
 	case TARGET_FILES:
+		if (!ctx->regs_file && ctx->core)
+			return core_regs_text(ctx, t, text, len);
 		if (!ctx->regs_file)
 			return usage(ctx, "--ram alone has no registers: give --regs FILE too");
 		snprintf(what, sizeof(what), "--regs %.100s", ctx->regs_file);
@@ -546,7 +574,7 @@ static int parse_regs(const struct ctx *ctx, const struct target *t, const char 
 	memset(regs, 0, sizeof(*regs));
 	if (regs_parse(regs, text, len, &p))
 		return fail(t->kind == TARGET_FILES ? ST_USAGE : ST_UNREADABLE, "%s, line %zu: %s",
-			    t->kind == TARGET_FILES ? ctx->regs_file : t->name, p.line, p.reason);
+			    ctx->regs_file ? ctx->regs_file : t->name, p.line, p.reason);
 	if (t->kind == TARGET_FILES && !p.known)
 		return fail(ST_USAGE,
 			    "%s: not one register that mmuscope knows: lines are NAME 0xVALUE",

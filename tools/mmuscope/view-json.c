@@ -249,7 +249,10 @@ static void add_geometry(struct json_object *to, const char *key, const struct g
 	json_add_int(o, "input_bits", g->ia_bits);
 	json_add_int(o, "output_bits", g->oa_bits);
 	json_add_int(o, "start_level", g->start_level);
-	json_add_hex(o, "root", g->root);
+	if (g->no_root)
+		json_add_str(o, "root", NULL);
+	else
+		json_add_hex(o, "root", g->root);
 	if (g->stage == 2)
 		json_add_int(o, "root_tables", geometry_root_tables(g));
 }

@@ -198,9 +198,13 @@ static void geometry_line(const struct view *v, const char *name, const char *ro
 	int n = snprintf(NULL, 0, "%s", name);
 
 	fprintf(v->out,
-		"%-*s %s granule, %u-bit input, %u-bit output, from level %d, %s 0x%" PRIx64,
+		"%-*s %s granule, %u-bit input, %u-bit output, from level %d, %s ",
 		n > 10 ? n : 10, name, size_text(UINT64_C(1) << g->granule, size), g->ia_bits,
-		g->oa_bits, g->start_level, root, g->root);
+		g->oa_bits, g->start_level, root);
+	if (g->no_root)
+		fputs("not known", v->out);
+	else
+		fprintf(v->out, "0x%" PRIx64, g->root);
 	if (g->stage == 2 && geometry_root_tables(g) > 1)
 		fprintf(v->out, " (%u tables)", geometry_root_tables(g));
 	fputc('\n', v->out);

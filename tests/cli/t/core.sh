@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Dumps; sourced by tests/cli/run
+
+K=$tmp/core
+tests/cli/forge-core "$K" || exit 2
+V=0xffffffc018000200
+
+for form in note.elf plain.elf note.kdump plain.kdump; do
+	C=(--core "$K/$form")
+	t "$form: walk" 0 '^PA  *0x0000000040000200$' - "${C[@]}" walk $V
+	t "$form: read" 0 '^Linux version 6.12.0-forged$' - "${C[@]}" read --raw $V 27
+	t "$form: at" 1 'Permission fault, level 2' - "${C[@]}" at s1e0r $V
+	t "$form: find" 3 '0xffffff8000000200' 'may be mapped' "${C[@]}" find 0x40000200
+	t "$form: dump of the upper half" 0 '^0xffffffc018000000-0xffffffc018200000 0x0000000040000000-' - \
+		"${C[@]}" dump --stage 1 --range 0xffffff8000000000-0xfffffffffffff000
+	t "$form: dump tells of the half that is not known" 3 'TTBR0_EL1 not known' 'not known' "${C[@]}" dump --stage 1
+	t "$form: user VA" 3 '^unreadable .*TTBR' 'not complete' "${C[@]}" walk 0x400000
+	j "$form: user VA in JSON" 3 walk 'd["status"] == "unreadable"' "${C[@]}" walk 0x400000
+	j "$form: walk in JSON" 0 walk 'd["pa"] == "0x40000200" and d["size"] == 0x200000' "${C[@]}" walk $V
+	t "$form: regs say what is assumed" 0 '^MAIR_EL1  *assumed' - "${C[@]}" regs
+	t "$form: regs as lines" 0 '^TTBR1_EL1 0x40003000$' - "${C[@]}" regs --raw
+	t "$form: a register that no dump has" 1 - 'TTBR0_EL1 is not among' "${C[@]}" regs TTBR0_EL1
+	j "$form: regs in JSON" 0 regs 'any("VMCOREINFO" in n for n in d["notes"])' "${C[@]}" regs
+done
+t "VMCOREINFO by a note" 0 "is from the dump's notes" - --core "$K/note.elf" regs
+t "VMCOREINFO by a search" 0 'searched for in memory.* PA 0x40005000$' - --core "$K/plain.kdump" regs
+t "PC of the first CPU" 0 '^PC 0xffffffc018000110$' - --core "$K/note.elf" regs --raw
+t "a page that was excluded" 3 '*' 'nothing is there' --core "$K/note.kdump" read 0xffffffc018007000 16
+t "the same page in a dump that has it" 0 '*' - --core "$K/note.elf" read 0xffffffc018007000 16
+t "before the first page" 3 '*' 'nothing is there' --core "$K/note.elf" --regs "$I/regs.txt" walk 0x400010
+
+printf 'SCTLR_EL1 0x1005\nTCR_EL1 0x5b5593519\nMAIR_EL1 0xff\nTTBR0_EL1 0x40003000\nTTBR1_EL1 0x40003000\n' >"$tmp/core.regs"
+t "--regs wins" 0 '^TTBR0_EL1 0x40003000' - --core "$K/nothing.elf" --regs "$tmp/core.regs" regs --raw
+t "--regs for a user VA" 0 '^PA  *0x0000000040000200$' - --core "$K/nothing.elf" --regs "$tmp/core.regs" walk 0x200
+t "no VMCOREINFO" 3 - 'no VMCOREINFO, .* --regs' --core "$K/nothing.elf" walk $V
+t "no VM is named" 2 - 'too many operands' --core "$K/note.elf" walk web $V
+t "a core is one source" 2 - 'two sources' --core "$K/note.elf" --ram "$I/ram.bin@0" walk $V
+t "a core is no host" 2 - 'not on --ram, --core' --core "$K/note.elf" list
+t "a core that is not there" 3 - 'No such file' --core "$tmp/nothing" walk $V
+t "a core that is none" 3 - 'neither an ELF core nor' --core "$K/System.map" walk $V
+for form in note.elf note.kdump; do
+	bad=
+	for cut in $(seq 1 997 "$(stat -c %s "$K/$form")"); do
+		head -c "$cut" "$K/$form" >"$tmp/cut"
+		run --core "$tmp/cut" read --raw $V 27
+		case $status in
+		3) [ -s "$tmp/err" ] || bad+="cut at $cut: no message"$'\n' ;;
+		0) cmp -s "$tmp/out" <(printf 'Linux version 6.12.0-forged') || bad+="cut at $cut: wrong bytes"$'\n' ;;
+		*) bad+="cut at $cut: status $status"$'\n' ;;
+		esac
+	done
+	wanted "$form: cut" && result "$form: cut off at each 997th byte" "$bad"
+done
