@@ -3,7 +3,6 @@
  * bench [--smoke] [CASE...]: measure, print a table, write bench.json beside the program.
  */
 #include <errno.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -20,6 +19,7 @@ static const struct bench_case *const cases[] = {
 	&case_dump,
 	&case_output,
 	&case_find,
+	&case_audit,
 	&case_start,
 };
 
@@ -271,12 +271,6 @@ static unsigned int run_cases(struct bench *b, char **names)
 	return failed;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
 int main(int argc, char **argv)
 {
 	struct bench b = { .repeats = 7, .program = getenv("MMUSCOPE") };
@@ -306,7 +300,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	failed = run_cases(&b, argv);
-	nftw(b.scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	bench_remove(b.scratch);
 	if (!b.smoke) {
 		print_table(&b);
 		failed += write_json(&b, dir) != 0;

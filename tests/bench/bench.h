@@ -27,7 +27,7 @@ struct bench_case {
 	int (*run)(struct bench *b);
 };
 
-extern const struct bench_case case_walk, case_dump, case_output, case_find, case_start;
+extern const struct bench_case case_walk, case_dump, case_output, case_find, case_audit, case_start;
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 
@@ -93,6 +93,8 @@ struct child {
 
 /* 0 or -1 */
 int bench_run(struct bench *b, struct child *c);
+/* The same some times over, or once where that takes long; c->seconds is the median */
+int bench_run_again(struct bench *b, struct child *c);
 /* Median seconds of a start that does nothing else, to take off the time of a run; 0 or -1 */
 int bench_startup(struct bench *b, double *seconds);
 
@@ -101,5 +103,7 @@ int bench_startup(struct bench *b, double *seconds);
 const char *bench_path(const struct bench *b, char path[SCRATCH_PATH], const char *name);
 /* Make the file from @len bytes; 0 or -1 */
 int bench_write(const struct bench *b, const char *path, const void *data, size_t len);
+/* A file, or a folder with all that is in it */
+void bench_remove(const char *path);
 
 #endif /* TESTS_BENCH_BENCH_H */

@@ -9,8 +9,7 @@
 #include "bench.h"
 #include "tables.h"
 
-#define REPEATS		3
-#define BASE		"0x100000000000"
+#define BASE	"0x100000000000"
 
 struct output {
 	struct bench *b;
@@ -23,8 +22,6 @@ static int lines(struct output *o, const char *name, const char *format, double 
 	const char *argv[] = { NULL, "--ram", o->ram, "--regs", o->regs, "dump", "--format", format,
 			       NULL };
 	struct child c = { .argv = argv };
-	unsigned int i, n = o->b->smoke ? 1 : REPEATS;
-	double seconds[REPEATS];
 	uint64_t bytes;
 
 	if (!format)
@@ -34,13 +31,10 @@ static int lines(struct output *o, const char *name, const char *format, double 
 		return -1;
 	bytes = c.bytes;
 	c.count = false;
-	for (i = 0; i < n; i++) {
-		if (bench_run(o->b, &c))
-			return -1;
-		seconds[i] = c.seconds;
-	}
+	if (bench_run_again(o->b, &c))
+		return -1;
 	bench_row(o->b, (struct bench_row){ .name = name, .unit = "MB/s",
-		  .value = (double)bytes / 1e6 / (bench_median(seconds, n) - o->startup),
+		  .value = (double)bytes / 1e6 / (c.seconds - o->startup),
 		  .kind = GOAL_VALUE_MIN, .goal = goal });
 	return 0;
 }
