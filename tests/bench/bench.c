@@ -20,6 +20,7 @@ static const struct bench_case *const cases[] = {
 	&case_output,
 	&case_find,
 	&case_audit,
+	&case_isolation,
 	&case_start,
 };
 

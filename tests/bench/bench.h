@@ -27,7 +27,8 @@ struct bench_case {
 	int (*run)(struct bench *b);
 };
 
-extern const struct bench_case case_walk, case_dump, case_output, case_find, case_audit, case_start;
+extern const struct bench_case case_walk, case_dump, case_output, case_find, case_audit,
+	case_isolation, case_start;
 
 /* ---- measuring ------------------------------------------------------------------------------- */
 

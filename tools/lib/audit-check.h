@@ -70,6 +70,18 @@ void audit_say(struct audit_finding *f, const char *fmt, ...)
  */
 int audit_push(struct audit *a, const struct audit_finding *f);
 
+/*
+ * What is told once a VM: @sum, nvms of them and at first all zero, keeps the first finding of each
+ * and adds up the bytes.
+ */
+struct audit_sum {
+	struct audit_finding first;
+	uint64_t bytes;
+};
+
+void audit_sum_add(struct audit_sum *sum, const struct audit_finding *f);
+int audit_sum_push(struct audit *a, struct audit_sum *sum);
+
 /* A finding of each fact of one kind */
 int audit_push_facts(struct audit *a, const struct audit_check *check, unsigned int kind);
 /* One finding of all places of stage 1 of one sort, if there are any */

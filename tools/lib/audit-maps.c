@@ -4,7 +4,9 @@
  * kernel, its modules. What is forbidden and what is mapped are both sorted by PA, and gone through
  * side by side.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "audit-check.h"
 
@@ -88,7 +90,7 @@ static int host_pages(struct audit *a)
 	return ret;
 }
 
-static int image_part(struct audit *a, const struct audit_range *r,
+static int image_part(struct audit *a, struct audit_sum *reserved, const struct audit_range *r,
 		      const struct audit_resource *res, uint64_t from, uint64_t size)
 {
 	/* A page of zeros that the guest cannot write tells it nothing */
@@ -102,10 +104,13 @@ static int image_part(struct audit *a, const struct audit_range *r,
 		f.severity = AUDIT_UNKNOWN;
 		audit_say(&f, "read-only, and it could not be read whether it is the page of zeros");
 	}
-	return audit_push(a, &f);
+	if (check != RESERVED)
+		return audit_push(a, &f);
+	audit_sum_add(reserved, &f);
+	return 0;
 }
 
-static int image(struct audit *a)
+static int image(struct audit *a, struct audit_sum *reserved)
 {
 	const struct audit_resource *res;
 	const struct audit_range *r;
@@ -125,7 +130,7 @@ static int image(struct audit *a)
 				continue;
 			size = common(r, res->first, res->last - res->first + 1, &from);
 			if (size)
-				ret = image_part(a, r, res, from, size);
+				ret = image_part(a, reserved, r, res, from, size);
 		}
 	}
 	return ret;
@@ -133,11 +138,17 @@ static int image(struct audit *a)
 
 static int run(struct audit *a)
 {
-	int ret = tables(a);
+	struct audit_sum *reserved = calloc(a->nvms + 1, sizeof(*reserved));
+	int ret = reserved ? tables(a) : -ENOMEM;
 
 	if (!ret)
 		ret = host_pages(a);
-	return ret ? ret : image(a);
+	if (!ret)
+		ret = image(a, reserved);
+	if (!ret)
+		ret = audit_sum_push(a, reserved);
+	free(reserved);
+	return ret;
 }
 
 const struct audit_group audit_maps = AUDIT_GROUP(checks, run);

@@ -31,29 +31,23 @@ static const struct audit_check checks[] = {
 /* Of each VM all ranges together: by PA they come in no order of VMs */
 static int s2_wx(struct audit *a)
 {
-	struct audit_finding *f = calloc(a->nvms + 1, sizeof(*f));
+	struct audit_sum *sum = calloc(a->nvms + 1, sizeof(*sum));
 	const struct audit_range *r;
+	struct audit_finding f;
 	size_t i;
-	int ret = 0;
+	int ret;
 
-	if (!f)
+	if (!sum)
 		return -ENOMEM;
 	for (i = 0; i < a->nranges; i++) {
 		r = &a->range[i];
 		if (!(r->flags & AUDIT_W) || !(r->flags & AUDIT_X))
 			continue;
-		if (!f[r->vm].check)
-			f[r->vm] = audit_found_in(a, &checks[S2_WX], r, r->pa, 0);
-		f[r->vm].size += r->size;
+		f = audit_found_in(a, &checks[S2_WX], r, r->pa, r->size);
+		audit_sum_add(sum, &f);
 	}
-	for (i = 0; !ret && i < a->nvms; i++) {
-		if (!f[i].check)
-			continue;
-		audit_say(&f[i], "%" PRIu64 "K in all, the first of them here", f[i].size / 1024);
-		f[i].size = UINT64_C(1) << f[i].vm->mmu.s2.geo.granule;
-		ret = audit_push(a, &f[i]);
-	}
-	free(f);
+	ret = audit_sum_push(a, sum);
+	free(sum);
 	return ret;
 }
 

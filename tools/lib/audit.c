@@ -444,6 +444,35 @@ int audit_push(struct audit *a, const struct audit_finding *f)
 	return a->stopped;
 }
 
+void audit_sum_add(struct audit_sum *sum, const struct audit_finding *f)
+{
+	sum += f->vm->index;
+	if (!sum->first.check)
+		sum->first = *f;
+	else
+		sum->first.count++;
+	sum->bytes += f->size;
+}
+
+int audit_sum_push(struct audit *a, struct audit_sum *sum)
+{
+	struct audit_finding *f;
+	char text[sizeof(f->text)];
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < a->nvms; i++) {
+		f = &sum[i].first;
+		if (!f->check)
+			continue;
+		memcpy(text, f->text, sizeof(text));
+		audit_say(f, "%.150s%s%" PRIu64 "K in all, the first of them here", text,
+			  *text ? ": " : "", sum[i].bytes / 1024);
+		ret = audit_push(a, f);
+	}
+	return ret;
+}
+
 static struct audit_finding fact_finding(const struct audit *a, const struct audit_check *check,
 					 const struct audit_fact *fact)
 {
