@@ -11,7 +11,6 @@
  * walk.c for each address.
  */
 #include <endian.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,13 +74,14 @@ struct lane {
 	const uint8_t *next;	/* the word that is waited for */
 };
 
-struct batch {
+struct walk_batch {
 	const struct mmu *mmu;
 	enum walk_from from;
 	struct access access;
 	const uint64_t *address;
 	struct walk_answer *answer;
 	bool two_stages;
+	bool suits;		/* lanes are of use */
 	uint32_t numbers;
 	struct descent s1[2], s2;
 	struct known known[1 << KNOWN_SHIFT];
@@ -107,7 +107,7 @@ static void take_answer(const struct walk_result *r, struct walk_answer *a)
 	};
 }
 
-static enum progress ask(struct batch *b, const struct lane *l)
+static enum progress ask(struct walk_batch *b, const struct lane *l)
 {
 	uint64_t address = b->address[l->number];
 
@@ -121,7 +121,7 @@ static enum progress ask(struct batch *b, const struct lane *l)
 
 /* ---- leaves ------------------------------------------------------------------------ */
 
-static struct known *known_of(struct batch *b, const struct leaf_key *key, uint32_t outer)
+static struct known *known_of(struct walk_batch *b, const struct leaf_key *key, uint32_t outer)
 {
 	unsigned int at = leaf_key_hash(key, KNOWN_SHIFT) ^ (outer * 37);
 
@@ -136,7 +136,7 @@ static struct leaf_key key_of(const struct geometry *g, const struct ttw *at, ui
 	};
 }
 
-static void keep(struct batch *b, const struct lane *l, const struct descent *s,
+static void keep(struct walk_batch *b, const struct lane *l, const struct descent *s,
 		 const struct leaf_key *key, const struct descriptor *d, uint32_t outer)
 {
 	struct known *k = known_of(b, key, outer);
@@ -151,7 +151,7 @@ static void keep(struct batch *b, const struct lane *l, const struct descent *s,
 }
 
 /* The last word of a stage that walk.c read is the one that the lane has, and it succeeded */
-static bool confirms(const struct batch *b, int leaf, uint64_t word)
+static bool confirms(const struct walk_batch *b, int leaf, uint64_t word)
 {
 	return b->walk->status == WALK_OK && leaf >= 0 && b->walk->step[leaf].word.lo == word;
 }
@@ -160,7 +160,7 @@ static bool confirms(const struct batch *b, int leaf, uint64_t word)
  * A leaf that is not known: walk.c answers for this address, and for the next ones if the answer rests
  * on nothing but the leaf. Hardware that sets the Access flag asks stage 2 about the very word.
  */
-static enum progress learn(struct batch *b, const struct lane *l, const struct descent *s,
+static enum progress learn(struct walk_batch *b, const struct lane *l, const struct descent *s,
 			   const struct leaf_key *key, uint64_t word)
 {
 	struct descriptor d;
@@ -188,7 +188,7 @@ static bool output(const struct geometry *g, const struct known *k, uint64_t wor
 
 /* ---- going down -------------------------------------------------------------------- */
 
-static const uint8_t *map_words(const struct batch *b, const struct geometry *g,
+static const uint8_t *map_words(const struct walk_batch *b, const struct geometry *g,
 				const struct ttw *at, uint64_t pa_, size_t len)
 {
 	const struct table_ref ref = { .stage = g->stage, .level = at->level, .pa = pa(pa_) };
@@ -209,7 +209,7 @@ static struct path *path_of(const struct descent *s, const struct ttw *at, bool 
 	return &s->paths[(at->level == LEVEL_FINAL) << PATH_SHIFT | hash >> (64 - PATH_SHIFT)];
 }
 
-static void keep_path(const struct batch *b, const struct descent *s, const struct lane *l,
+static void keep_path(const struct walk_batch *b, const struct descent *s, const struct lane *l,
 		      uint64_t ia)
 {
 	bool by_page = s->p && b->two_stages;
@@ -241,7 +241,7 @@ static const struct path *find_path(const struct descent *s, bool upper, uint64_
 	return NULL;
 }
 
-static enum progress start_s2(struct batch *b, struct lane *l, uint64_t ipa, uint32_t outer);
+static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa, uint32_t outer);
 
 static enum progress wait_for(struct lane *l, const uint8_t *word)
 {
@@ -251,7 +251,7 @@ static enum progress wait_for(struct lane *l, const uint8_t *word)
 }
 
 /* The word of the table l->at for @ia; @words is the table, if that is known */
-static enum progress go_on(struct batch *b, struct lane *l, const struct descent *s, uint64_t ia,
+static enum progress go_on(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia,
 			   const uint8_t *words)
 {
 	size_t offset = geometry_index(s->g, l->at.level, 0, l->at.root, ia) * 8;
@@ -271,15 +271,17 @@ static enum progress go_on(struct batch *b, struct lane *l, const struct descent
 	return start_s2(b, l, at, OUTER_TABLE);
 }
 
-static enum progress start(struct batch *b, struct lane *l, const struct descent *s, uint64_t ia)
+static enum progress start(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia)
 {
 	const struct path *path = find_path(s, l->upper, ia);
 
 	l->at = path ? path->at : ttw_root(s->g);
+	if (l->at.unknown)
+		return ask(b, l);
 	return go_on(b, l, s, ia, path ? path->words : s->root);
 }
 
-static enum progress start_s2(struct batch *b, struct lane *l, uint64_t ipa, uint32_t outer)
+static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa, uint32_t outer)
 {
 	enum fault_type type;
 
@@ -291,7 +293,7 @@ static enum progress start_s2(struct batch *b, struct lane *l, uint64_t ipa, uin
 	return start(b, l, &b->s2, ipa);
 }
 
-static enum progress start_lane(struct batch *b, struct lane *l, size_t number)
+static enum progress start_lane(struct walk_batch *b, struct lane *l, size_t number)
 {
 	uint64_t address = b->address[number];
 	const struct s1_params *p;
@@ -311,7 +313,7 @@ static enum progress start_lane(struct batch *b, struct lane *l, size_t number)
 /* ---- words ------------------------------------------------------------------------- */
 
 /* Stage 2 has the place of a stage-1 word: back to stage 1 */
-static enum progress table_found(struct batch *b, struct lane *l, uint64_t pa_)
+static enum progress table_found(struct walk_batch *b, struct lane *l, uint64_t pa_)
 {
 	uint64_t low = mask64(PAGE_BITS - 1, 0);
 	struct page *page = &b->page[(l->ipa >> PAGE_BITS) & ((1 << PAGE_SHIFT) - 1)];
@@ -327,7 +329,7 @@ static enum progress table_found(struct batch *b, struct lane *l, uint64_t pa_)
 }
 
 /* The same for a leaf of stage 2 that was not met under a stage-1 table */
-static enum progress learn_table(struct batch *b, struct lane *l, const struct leaf_key *key,
+static enum progress learn_table(struct walk_batch *b, struct lane *l, const struct leaf_key *key,
 				 uint64_t word)
 {
 	struct pa pa_;
@@ -341,7 +343,7 @@ static enum progress learn_table(struct batch *b, struct lane *l, const struct l
 	return table_found(b, l, pa_.v);
 }
 
-static enum progress answer_s1(struct batch *b, struct lane *l, const struct known *k, uint64_t oa)
+static enum progress answer_s1(struct walk_batch *b, struct lane *l, const struct known *k, uint64_t oa)
 {
 	struct walk_answer *a = &b->answer[l->number];
 
@@ -352,7 +354,7 @@ static enum progress answer_s1(struct batch *b, struct lane *l, const struct kno
 	return LANE_DONE;
 }
 
-static enum progress answer_s2(struct batch *b, struct lane *l, const struct known *k, uint64_t oa)
+static enum progress answer_s2(struct walk_batch *b, struct lane *l, const struct known *k, uint64_t oa)
 {
 	struct walk_answer *a = &b->answer[l->number];
 
@@ -364,7 +366,7 @@ static enum progress answer_s2(struct batch *b, struct lane *l, const struct kno
 	return LANE_DONE;
 }
 
-static enum progress take_leaf(struct batch *b, struct lane *l, const struct descent *s,
+static enum progress take_leaf(struct walk_batch *b, struct lane *l, const struct descent *s,
 			       uint64_t ia, uint64_t word)
 {
 	struct leaf_key key = key_of(s->g, &l->at, word);
@@ -382,7 +384,7 @@ static enum progress take_leaf(struct batch *b, struct lane *l, const struct des
 }
 
 /* The word has come: into the next table, or out at a leaf */
-static enum progress take(struct batch *b, struct lane *l)
+static enum progress take(struct walk_batch *b, struct lane *l)
 {
 	const struct descent *s = l->two ? &b->s2 : &b->s1[l->upper];
 	uint64_t ia = l->two ? l->ipa : b->address[l->number], word;
@@ -406,7 +408,7 @@ static enum progress take(struct batch *b, struct lane *l)
 /* ---- all of them ------------------------------------------------------------------- */
 
 /* The root of each stage is mapped once; stage 1 above stage 2 has no PAs of its own */
-static void init_stages(struct batch *b)
+static void init_stages(struct walk_batch *b)
 {
 	const struct mmu *mmu = b->mmu;
 	struct descent *s;
@@ -421,7 +423,8 @@ static void init_stages(struct batch *b)
 		s = i < 2 ? &b->s1[i] : &b->s2;
 		if (b->two_stages != (i == 2) || (i == 1 && !mmu->two_halves) ||
 		    (i < 2 && (!mmu->s1_on || ttw_s1_off_limits(s->p, &type))) ||
-		    (i == 2 && ttw_s2_off_limits(&mmu->s2, &type)) || !ttw_plain(s->g))
+		    (i == 2 && ttw_s2_off_limits(&mmu->s2, &type)) || !ttw_plain(s->g) ||
+		    s->g->no_root)
 			continue;
 		root = ttw_root(s->g);
 		s->root = map_words(b, s->g, &root, s->g->root,
@@ -430,14 +433,14 @@ static void init_stages(struct batch *b)
 }
 
 /* Can lanes be of use at all? */
-static bool suits(const struct batch *b)
+static bool suits(const struct walk_batch *b)
 {
 	return b->mmu->source->ops->map_table && !b->mmu->secure && !b->mmu->aarch32 &&
 	       (!b->two_stages || ttw_plain(&b->mmu->s2.geo));
 }
 
 /* The next address that has to wait; false: there is none */
-static bool refill(struct batch *b, struct lane *l, size_t *next, size_t n)
+static bool refill(struct walk_batch *b, struct lane *l, size_t *next, size_t n)
 {
 	while (*next < n)
 		if (start_lane(b, l, (*next)++) == LANE_WAITS)
@@ -445,7 +448,7 @@ static bool refill(struct batch *b, struct lane *l, size_t *next, size_t n)
 	return false;
 }
 
-static void run_lanes(struct batch *b, size_t n)
+static void run_lanes(struct walk_batch *b, size_t n)
 {
 	size_t next = 0, running = 0, i;
 
@@ -461,34 +464,45 @@ static void run_lanes(struct batch *b, size_t n)
 	}
 }
 
-int walk_batch(const struct mmu *mmu, enum walk_from from, const uint64_t *address, size_t n,
-	       struct access access, struct walk_answer *answer)
+struct walk_batch *walk_batch_create(const struct mmu *mmu, enum walk_from from,
+				     struct access access)
 {
-	struct batch *b = calloc(1, sizeof(*b));
-	struct lane l = { 0 };
+	struct walk_batch *b = calloc(1, sizeof(*b));
 
 	if (!b)
-		return -ENOMEM;
+		return NULL;
 	b->walk = malloc(sizeof(*b->walk));
 	if (!b->walk) {
 		free(b);
-		return -ENOMEM;
+		return NULL;
 	}
 	b->mmu = mmu;
 	b->from = from;
 	b->access = access;
-	b->address = address;
-	b->answer = answer;
 	b->two_stages = ttw_two_stages(mmu);
 	b->numbers = OUTER_FIRST;
-	if (suits(b)) {
+	b->suits = suits(b);
+	if (b->suits)
 		init_stages(b);
+	return b;
+}
+
+void walk_batch_destroy(struct walk_batch *b)
+{
+	if (b)
+		free(b->walk);
+	free(b);
+}
+
+void walk_batch(struct walk_batch *b, const uint64_t *address, size_t n, struct walk_answer *answer)
+{
+	struct lane l = { 0 };
+
+	b->address = address;
+	b->answer = answer;
+	if (b->suits)
 		run_lanes(b, n);
-	} else {
+	else
 		for (; l.number < n; l.number++)
 			ask(b, &l);
-	}
-	free(b->walk);
-	free(b);
-	return 0;
 }

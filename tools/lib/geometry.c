@@ -5,34 +5,6 @@
  */
 #include "geometry.h"
 
-/* Short descriptors: 1 MB a level 1 entry, 4 KB a level 2 entry; neither level spans a granule */
-#define V8_32S_L1_SHIFT	20
-#define V8_32S_L2_SHIFT	12
-
-unsigned int geometry_desc_shift(const struct geometry *g)
-{
-	switch (g->format) {
-	case TABLE_V8_32S:
-		return 2;
-	case TABLE_V9_128:
-		return 4;
-	default:
-		return 3;
-	}
-}
-
-unsigned int geometry_stride(const struct geometry *g)
-{
-	return g->granule - geometry_desc_shift(g);
-}
-
-unsigned int geometry_map_shift(const struct geometry *g, int level)
-{
-	if (g->format == TABLE_V8_32S)
-		return level == 1 ? V8_32S_L1_SHIFT : V8_32S_L2_SHIFT;
-	return g->granule + (LEVEL_FINAL - level) * geometry_stride(g);
-}
-
 int geometry_start_level(const struct geometry *g)
 {
 	if (g->format == TABLE_V8_32S)
@@ -42,38 +14,9 @@ int geometry_start_level(const struct geometry *g)
 	return LEVEL_FINAL - (int)((g->ia_bits - 1 - g->granule) / geometry_stride(g));
 }
 
-static unsigned int root_index_bits(const struct geometry *g)
-{
-	unsigned int shift = geometry_map_shift(g, g->start_level);
-
-	return g->ia_bits > shift ? g->ia_bits - shift : 0;
-}
-
-/*
- * A table reached with @skl levels skipped is as large as the skipped levels would have been deep
- */
-static unsigned int index_bits(const struct geometry *g, int level, unsigned int skl, bool root)
-{
-	if (root)
-		return root_index_bits(g);
-	if (g->format == TABLE_V8_32S)
-		return V8_32S_L1_SHIFT - geometry_map_shift(g, level);
-	return geometry_stride(g) * (skl + 1);
-}
-
-size_t geometry_entries(const struct geometry *g, int level, unsigned int skl, bool root)
-{
-	return (size_t)1 << index_bits(g, level, skl, root);
-}
-
-size_t geometry_index(const struct geometry *g, int level, unsigned int skl, bool root, uint64_t ia)
-{
-	return (ia >> geometry_map_shift(g, level)) & (geometry_entries(g, level, skl, root) - 1);
-}
-
 unsigned int geometry_root_tables(const struct geometry *g)
 {
-	unsigned int bits = root_index_bits(g);
+	unsigned int bits = geometry_root_bits(g);
 
 	if (g->stage == 1 || g->format != TABLE_V8_64 || bits <= geometry_stride(g))
 		return 1;
@@ -82,7 +25,7 @@ unsigned int geometry_root_tables(const struct geometry *g)
 
 unsigned int geometry_table_align(const struct geometry *g, int level, unsigned int skl, bool root)
 {
-	return index_bits(g, level, skl, root) + geometry_desc_shift(g);
+	return geometry_index_bits(g, level, skl, root) + geometry_desc_shift(g);
 }
 
 bool geometry_block_ok(const struct geometry *g, int level)

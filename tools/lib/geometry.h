@@ -42,21 +42,73 @@ struct geometry {
 	bool no_root;		/* it is not known: its register was not given */
 };
 
+/* Short descriptors: 1 MB a level 1 entry, 4 KB a level 2 entry; neither level spans a granule */
+#define V8_32S_L1_SHIFT	20
+#define V8_32S_L2_SHIFT	12
+
 /* log2 of a descriptor's size in bytes: 2, 3 or 4 */
-unsigned int geometry_desc_shift(const struct geometry *g);
+static inline unsigned int geometry_desc_shift(const struct geometry *g)
+{
+	switch (g->format) {
+	case TABLE_V8_32S:
+		return 2;
+	case TABLE_V9_128:
+		return 4;
+	default:
+		return 3;
+	}
+}
+
 /* Address bits that one level resolves: granule less the descriptor's size */
-unsigned int geometry_stride(const struct geometry *g);
+static inline unsigned int geometry_stride(const struct geometry *g)
+{
+	return g->granule - geometry_desc_shift(g);
+}
+
 /* log2 of the bytes that a descriptor at @level maps (TranslationSize) */
-unsigned int geometry_map_shift(const struct geometry *g, int level);
+static inline unsigned int geometry_map_shift(const struct geometry *g, int level)
+{
+	if (g->format == TABLE_V8_32S)
+		return level == 1 ? V8_32S_L1_SHIFT : V8_32S_L2_SHIFT;
+	return g->granule + (LEVEL_FINAL - level) * geometry_stride(g);
+}
+
+/* Address bits that the root resolves */
+static inline unsigned int geometry_root_bits(const struct geometry *g)
+{
+	unsigned int shift = geometry_map_shift(g, g->start_level);
+
+	return g->ia_bits > shift ? g->ia_bits - shift : 0;
+}
+
+/*
+ * A table reached with @skl levels skipped is as large as the skipped levels would have been deep
+ */
+static inline unsigned int geometry_index_bits(const struct geometry *g, int level, unsigned int skl, bool root)
+{
+	if (root)
+		return geometry_root_bits(g);
+	if (g->format == TABLE_V8_32S)
+		return V8_32S_L1_SHIFT - geometry_map_shift(g, level);
+	return geometry_stride(g) * (skl + 1);
+}
+
+/*
+ * These take a table by what led to it: @skl levels were skipped (VMSAv9-128, else 0), or it is the
+ * @root, whose size follows from ia_bits and start_level.
+ */
+static inline size_t geometry_entries(const struct geometry *g, int level, unsigned int skl, bool root)
+{
+	return (size_t)1 << geometry_index_bits(g, level, skl, root);
+}
+
+static inline size_t geometry_index(const struct geometry *g, int level, unsigned int skl, bool root, uint64_t ia)
+{
+	return (ia >> geometry_map_shift(g, level)) & (geometry_entries(g, level, skl, root) - 1);
+}
+
 /* Start level by the width of the input address, nothing skipped (S1StartLevel) */
 int geometry_start_level(const struct geometry *g);
-/*
- * The next three take a table by what led to it: @skl levels were skipped (VMSAv9-128, else 0),
- * or it is the @root, whose size follows from ia_bits and start_level.
- */
-size_t geometry_entries(const struct geometry *g, int level, unsigned int skl, bool root);
-size_t geometry_index(const struct geometry *g, int level, unsigned int skl, bool root,
-		      uint64_t ia);
 /* log2 of the alignment of such a table: it is aligned to its size */
 unsigned int geometry_table_align(const struct geometry *g, int level, unsigned int skl,
 				  bool root);

@@ -55,13 +55,18 @@ static enum walk_status read_step(const struct mmu *mmu, const struct geometry *
 		.stage = g->stage, .level = step->level, .ia = step->ia, .pa = step->pa,
 		.has_ipa = step->has_ipa, .ipa = step->ipa,
 	};
+	size_t len = (size_t)1 << geometry_desc_shift(g);
+	struct source *s = mmu->source;
+	const void *at = s->ops->map_table ? s->ops->map_table(s, &ref, len) : NULL;
 	uint8_t buf[16];
 
-	step->error = mmu->source->ops->read_table(mmu->source, &ref, buf,
-						   (size_t)1 << geometry_desc_shift(g));
-	if (step->error)
-		return unreadable(r, step->error);
-	step->word = ttw_word(g, buf, 0);
+	if (!at) {
+		step->error = s->ops->read_table(s, &ref, buf, len);
+		if (step->error)
+			return unreadable(r, step->error);
+		at = buf;
+	}
+	step->word = ttw_word(g, at, 0);
 	descriptor_decode(g, step->level, step->word, &step->desc);
 	return WALK_OK;
 }
@@ -254,8 +259,8 @@ static const struct s2_params *s2_params_of(const struct mmu *mmu, bool nonsecur
 	return mmu->secure && nonsecure ? &mmu->s2_ns : &mmu->s2;
 }
 
-enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
-			      uint64_t ipa, bool write, struct pa *out)
+static enum walk_status s2_table_pa(const struct mmu *mmu, struct walk_result *r,
+				    const struct ttw *at, uint64_t ipa, bool write, struct pa *out)
 {
 	struct s2_request q = {
 		.p = s2_params_of(mmu, at->inherited.ns_table),
@@ -266,12 +271,6 @@ enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, cons
 	};
 	struct stage_result s2;
 
-	if (at->unknown)
-		return unreadable(r, -ENOKEY);
-	if (!ttw_two_stages(mmu)) {
-		*out = pa(ipa);
-		return WALK_OK;
-	}
 	s2_translate(mmu, r, &q, &s2);
 	if (r->status == WALK_FAULT) {
 		r->fault.s1ptw = true;
@@ -279,6 +278,17 @@ enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, cons
 	} else if (r->status == WALK_OK)
 		*out = pa(s2.oa);
 	return r->status;
+}
+
+enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
+			      uint64_t ipa, bool write, struct pa *out)
+{
+	if (at->unknown)
+		return unreadable(r, -ENOKEY);
+	if (ttw_two_stages(mmu))
+		return s2_table_pa(mmu, r, at, ipa, write, out);
+	*out = pa(ipa);
+	return WALK_OK;
 }
 
 /* ---- stage 1 ----------------------------------------------------------------------- */
@@ -402,11 +412,15 @@ static enum walk_status s1_check(const struct mmu *mmu, struct walk_result *r,
 				 const struct s1_params *p, const struct ttw *at,
 				 const struct descriptor *d)
 {
-	struct s1_perm_bits bits = ttw_s1_perm_bits(mmu, p, at, d);
 	struct access a = r->access;
-	struct controls c = s1_controls(mmu, p, &bits, a.el0, a.pan);
+	struct s1_perm_bits bits;
+	struct controls c;
 
-	if (p->geo.format == TABLE_V8_32S && a.kind != ACCESS_SHOW && !bits.manager &&
+	if (a.kind == ACCESS_SHOW)
+		return WALK_OK;
+	bits = ttw_s1_perm_bits(mmu, p, at, d);
+	c = s1_controls(mmu, p, &bits, a.el0, a.pan);
+	if (p->geo.format == TABLE_V8_32S && !bits.manager &&
 	    a32_domain(mmu, at, d) != DOMAIN_CLIENT)
 		return fail(r, FAULT_DOMAIN, 1, d->level, "DACR gives no access to the domain");
 	switch (a.kind) {

@@ -190,12 +190,20 @@ struct walk_answer {
 enum walk_from { WALK_FROM_VA, WALK_FROM_IPA };
 
 /*
- * What walk_va() or walk_ipa() say of each of the @n addresses, in their order; where memory can be
- * mapped (source_ops.map_table), many of them at a time, so that one does not wait for another's
- * words. Nothing is kept from one call to the next. 0 or -ENOMEM.
+ * For translating many addresses of one kind. Tables on the way and what leaves mean are kept until
+ * walk_batch_destroy(), so the memory behind @mmu should not change meanwhile; a source that cannot
+ * map its tables (a live one) is read anew for each address. NULL: no memory. @mmu must stay.
  */
-int walk_batch(const struct mmu *mmu, enum walk_from from, const uint64_t *address, size_t n,
-	       struct access access, struct walk_answer *answer);
+struct walk_batch;
+struct walk_batch *walk_batch_create(const struct mmu *mmu, enum walk_from from,
+				     struct access access);
+void walk_batch_destroy(struct walk_batch *batch);
+/*
+ * What walk_va() or walk_ipa() say of each of the @n addresses, in their order. Many go at a time,
+ * so that one does not wait for another's words; @n may be 1.
+ */
+void walk_batch(struct walk_batch *batch, const uint64_t *address, size_t n,
+		struct walk_answer *answer);
 
 /* ---- AT ---------------------------------------------------------------------------- */
 
