@@ -12,7 +12,7 @@ _mmuscope()
 	local cur prev words cword
 	_init_completion -n : || return
 
-	local commands="load unload status list regs decode walk at read dump find tags stat snapshot audit"
+	local commands="load unload status list regs decode walk at read dump find tags stat diff snapshot audit"
 	local globals="--json --ram --core --regs --snapshot --other --sysroot --version --help"
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
@@ -50,14 +50,14 @@ _mmuscope()
 		COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur"))
 		return
 		;;
-	--range | --level | --granule | --va | --jobs)
+	--range | --level | --granule | --va | --jobs | --vcpu)
 		return
 		;;
 	esac
 
 	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
-		--ram | --core | --regs | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --format | --check | \
+		--ram | --core | --regs | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --vcpu | --format | --check | \
 		--baseline) ((i++)) ;;
 		-*) ;;
 		*)
@@ -83,6 +83,11 @@ _mmuscope()
 	load,0) _filedir ko ;;
 	at,0) COMPREPLY=($(compgen -W "$ops" -- "$cur")) ;;
 	at,1) COMPREPLY=($(compgen -W "host $(_mmuscope_vms)" -- "$cur")) ;;
+	diff,0 | diff,1)
+		_filedir
+		COMPREPLY+=($(compgen -W "live" -- "$cur"))
+		;;
+	diff,*) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	stat,*) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	find,0) COMPREPLY=($(compgen -W "pa: ipa: va:" -- "$cur")) ;;
 	walk,0) COMPREPLY=($(compgen -W "host pid: $(_mmuscope_vms)" -- "$cur")) ;;

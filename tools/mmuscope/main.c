@@ -20,7 +20,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
-	&cmd_find,   &cmd_stat,	  &cmd_snapshot, &cmd_tags, &cmd_audit,
+	&cmd_find,   &cmd_stat,	  &cmd_diff, &cmd_snapshot, &cmd_tags, &cmd_audit,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))

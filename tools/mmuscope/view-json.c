@@ -9,6 +9,7 @@
 #include "dl-json.h"
 #include "target.h"
 #include "view-audit.h"
+#include "view-diff.h"
 #include "view-find.h"
 #include "view-json.h"
 #include "view-stat.h"
@@ -621,6 +622,12 @@ const struct view_ops view_json_ops = {
 	.snapshot	= json_snapshot,
 	.find_begin	= json_find_begin,
 	.find_hit	= json_find_hit,
+	.diff_begin	= json_diff_begin,
+	.diff_reg	= json_diff_reg,
+	.diff_range	= json_diff_range,
+	.diff_sum	= json_diff_sum,
+	.diff_only	= json_diff_only,
+	.diff_end	= json_diff_end,
 	.vm_trouble	= json_vm_trouble,
 	.find_end	= json_find_end,
 	.stat_begin	= json_stat_begin,

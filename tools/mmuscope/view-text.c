@@ -12,6 +12,7 @@
 
 #include "target.h"
 #include "view-audit.h"
+#include "view-diff.h"
 #include "view-find.h"
 #include "view-stat.h"
 #include "view-tags.h"
@@ -573,6 +574,12 @@ const struct view_ops view_text_ops = {
 	.snapshot	= text_snapshot,
 	.find_begin	= text_find_begin,
 	.find_hit	= text_find_hit,
+	.diff_begin	= text_diff_begin,
+	.diff_reg	= text_diff_reg,
+	.diff_range	= text_diff_range,
+	.diff_sum	= text_diff_sum,
+	.diff_only	= text_diff_only,
+	.diff_end	= text_diff_end,
 	.vm_trouble	= text_vm_trouble,
 	.find_end	= text_find_end,
 	.stat_begin	= text_stat_begin,

@@ -161,6 +161,10 @@ struct find_head;	/* defined in view-find.h, with what follows */
 struct find_view;
 struct find_tail;
 struct stat_view;	/* defined in view-stat.h */
+struct diff_set;	/* defined in view-diff.h, with what follows */
+struct diff_reg;
+struct diff_range;
+struct diff_sum;
 
 /* ---- tags ------------------------------------------------------------------------------------ */
 
@@ -210,7 +214,14 @@ struct view_ops {
 	void (*stat_begin)(struct view *v);
 	void (*stat)(struct view *v, const struct stat_view *r);
 	void (*stat_end)(struct view *v);
-	/* of find and stat: a VM, or a vCPU of it, that was not looked at */
+	void (*diff_begin)(struct view *v, const char *a, const char *b);
+	void (*diff_reg)(struct view *v, const struct diff_reg *r);
+	void (*diff_range)(struct view *v, const struct diff_set *set, const struct diff_range *r);
+	void (*diff_sum)(struct view *v, const struct diff_set *set, const struct diff_sum *sum);
+	/* a VM that only the side @side has */
+	void (*diff_only)(struct view *v, const char *vm, const char *side);
+	void (*diff_end)(struct view *v);
+	/* of find, stat and diff: a VM, or a vCPU of it, that was not looked at */
 	void (*vm_trouble)(struct view *v, const char *vm, const char *why);
 	void (*tags)(struct view *v, const struct tags_view *r);	/* of one host */
 	void (*tags_entry)(struct view *v, const struct tags_entry_view *r);
