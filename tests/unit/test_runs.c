@@ -158,6 +158,38 @@ static struct told look(const struct mmu *mmu, int stage, uint64_t first, uint64
 	return t;
 }
 
+static bool meets(const struct visit *v, uint64_t from, uint64_t to)
+{
+	return v->event == VISIT_LEAF && v->leaf.oa <= to && v->leaf.oa + (v->size - 1) >= from;
+}
+
+/* Of leaves that a visitor does not want, any may be missing, but of those that it does want none */
+static void look_for_output(const struct mmu *mmu, int stage, uint64_t first, uint64_t last,
+			    const struct told *all)
+{
+	const struct visit *some = &all->v[rnd() % all->n];
+	uint64_t from = some->event == VISIT_LEAF && !one_in(4) ? some->leaf.oa : rnd() & mask64(48, 0);
+	uint64_t to = from + (one_in(2) ? 0 : rnd() & mask64(30, 0));
+	struct told t = { 0 };
+	const struct walk_visitor v = {
+		.events = VISIT_LEAF, .visit = expand, .arg = &t, .max_tables = 60, .runs = true,
+		.has_output = true, .output_first = from, .output_last = to,
+	};
+	size_t i, k = 0;
+
+	assert_int_equal(walk_range(mmu, stage, first, last, &v, NULL), 0);
+	for (i = 0; i < all->n; i++) {
+		if (!meets(&all->v[i], from, to))
+			continue;
+		while (k < t.n && !meets(&t.v[k], from, to))
+			k++;
+		assert_true(k < t.n);
+		assert_int_equal(t.v[k].ia, all->v[i].ia);
+		same_leaf(&t.v[k++], &all->v[i]);
+	}
+	free(t.v);
+}
+
 static struct merged look_merged(const struct mmu *mmu, int stage, uint64_t first, uint64_t last)
 {
 	struct merged m = { 0 };
@@ -186,6 +218,8 @@ static uint64_t compare(const struct mmu *mmu, int stage, uint64_t first, uint64
 	for (i = 0; i < many.n; i += 1 + rnd() % 40)
 		if (many.v[i].event == VISIT_LEAF)
 			check_single(mmu, &many.v[i]);
+	for (i = 0; one.n && i < 4; i++)
+		look_for_output(mmu, stage, first, last, &one);
 	check_classes(&one);
 	check_classes(&many);
 	/* the merge knows classes and counts as it knows leaves */

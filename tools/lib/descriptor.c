@@ -20,8 +20,7 @@ static bool bit(struct word w, unsigned int n)
 	return field(w, n, n);
 }
 
-/* Output address bits above 47, wherever the format keeps them (LeafBase, NextTableBase) */
-static uint64_t high_oa(const struct geometry *g, uint64_t lo)
+uint64_t descriptor_high_oa(const struct geometry *g, uint64_t lo)
 {
 	if (g->format == TABLE_V9_128)
 		return lo & mask64(55, 48);
@@ -34,7 +33,7 @@ static uint64_t high_oa(const struct geometry *g, uint64_t lo)
 
 static uint64_t output_address(const struct geometry *g, uint64_t lo, unsigned int align)
 {
-	uint64_t oa = high_oa(g, lo) | (lo & mask64(47, g->granule));
+	uint64_t oa = descriptor_high_oa(g, lo) | (lo & mask64(47, g->granule));
 
 	return oa & ~UINT64_C(0) << align;
 }

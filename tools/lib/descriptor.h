@@ -84,6 +84,9 @@ struct descriptor {
 /* @level is that of the table that holds @word */
 void descriptor_decode(const struct geometry *g, int level, struct word word, struct descriptor *d);
 
+/* Output address bits above 47, wherever the format keeps them (LeafBase, NextTableBase) */
+uint64_t descriptor_high_oa(const struct geometry *g, uint64_t lo);
+
 /* "invalid", "reserved", "table", "block", "page", "section", ... */
 const char *descriptor_type_text(const struct geometry *g, const struct descriptor *d);
 

@@ -25,7 +25,7 @@ struct finder {
 	struct range_merge merge;
 	size_t at;		/* the span of the range that is being merged */
 	uint64_t next;		/* FIND_IPA: first IPA that is in no span yet */
-	uint64_t low, high;	/* outputs outside of it are in no span */
+	uint64_t low, high;	/* outputs outside of it are not looked for */
 };
 
 static int tell(struct finder *w, const struct find_hit *hit)
@@ -232,10 +232,13 @@ static int visit_other(struct finder *w, const struct visit *v)
 	return v->event == VISIT_TABLE_PRE ? visit_table(w, v) : visit_unknown(w, v);
 }
 
+/* Leaves with an output in [.low, .high], unless these are inputs that are looked for */
 static int walk_with(struct finder *w, uint64_t first, uint64_t last,
 		     int (*visit)(void *arg, const struct visit *v))
 {
 	const struct walk_visitor visitor = {
+		.has_output = w->stage == 1 || w->f->space == FIND_PA,
+		.output_first = w->low, .output_last = w->high,
 		.events = VISIT_LEAF | VISIT_TABLE_PRE | VISIT_UNREADABLE | VISIT_LIMIT,
 		.visit = visit, .arg = w, .runs = true, .max_tables = w->f->max_tables,
 	};
@@ -305,7 +308,9 @@ int find_stage2(struct find *f, const struct mmu *mmu)
 	struct find_span same = {
 		.ipa = f->first, .size = f->last - f->first + 1, .has_pa = true, .pa = f->first,
 	};
-	struct finder w = { .f = f, .mmu = mmu, .stage = 2, .next = f->first };
+	struct finder w = {
+		.f = f, .mmu = mmu, .stage = 2, .next = f->first, .low = f->first, .high = f->last,
+	};
 	uint64_t first, last;
 	int ret = get_ready(f);
 

@@ -444,16 +444,47 @@ static int tell_unreadable(struct ranger *w, struct table *t, size_t index, size
 	return tell(w, &v);
 }
 
-/* From entry @i on, zeros or leaves that are known: how many, or 0 */
+/* How many of the @n words are leaves whose output is none of the visitor's business */
+static size_t elsewhere_length(const struct ranger *w, const struct table *t,
+			       const uint8_t *words, size_t n)
+{
+	const struct geometry *g = w->g;
+	bool page = t->at.level == LEVEL_FINAL;
+	unsigned int shift = t->map_shift + geometry_contig_shift(g, t->at.level);
+	uint64_t field = leaf_field(g, shift), low = mask64(shift - 1, 0), word, oa;
+	size_t i;
+
+	if (!page && !geometry_block_ok(g, t->at.level))
+		return 0;
+	for (i = 0; i < n; i++) {
+		word = plain_word(words, i);
+		if ((word & 3) != (page ? 3 : 1))
+			break;
+		/* of the largest run that it may be in */
+		oa = (word & field) | descriptor_high_oa(g, word);
+		if (oa <= w->v->output_last && (oa | low) >= w->v->output_first)
+			break;
+	}
+	return i;
+}
+
+/* From entry @i on, zeros, or leaves that are known or not wanted: how many, or 0 */
 static size_t visit_plain(struct ranger *w, struct table *t, size_t i, size_t part, size_t count,
 			  size_t to, int *ret)
 {
+	const uint8_t *words = t->words + 8 * (i - part);
 	size_t most = (part + count <= to ? part + count : to + 1) - i;
-	size_t n = zeros_length(t->words + 8 * (i - part), most);
+	size_t n = zeros_length(words, most);
 
+	*ret = 0;
+	if (n) {
+		add_zeros(w, t, i, n);
+		return n;
+	}
+	n = w->v->has_output ? elsewhere_length(w, t, words, most) : 0;
 	if (!n)
 		return visit_known(w, t, i, part, count, most, ret);
-	add_zeros(w, t, i, n);
+	*ret = tell_zeros(w, t);
 	return n;
 }
 

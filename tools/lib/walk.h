@@ -296,6 +296,12 @@ struct walk_visitor {
 	 */
 	bool runs;
 	/*
+	 * .has_output: leaves whose output cannot meet [.output_first, .output_last] may be left out,
+	 * also those that fault
+	 */
+	bool has_output;
+	uint64_t output_first, output_last;
+	/*
 	 * The last class that was given out. Walks whose classes are to be told apart share one;
 	 * NULL: each begins with 1.
 	 */
