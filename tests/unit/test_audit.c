@@ -485,10 +485,165 @@ static void test_forgeries(void **state)
 	assert_false(bad);
 }
 
+/* ---- what moves while one looks -------------------------------------------------------------- */
+
+struct again {
+	int ret;
+	uint64_t pa, vmm;	/* now; 0: as it was read */
+	unsigned int asked;
+};
+
+static int answer(void *arg, const struct audit_vm *vm, uint64_t ipa, uint64_t hva, uint64_t *pa,
+		  uint64_t *vmm_pa)
+{
+	struct again *again = arg;
+
+	(void)vm;
+	(void)hva;
+	again->asked++;
+	*pa = again->pa ? again->pa : GUEST_PA(0) + (ipa - IPA);
+	*vmm_pa = again->vmm ? again->vmm : *pa;
+	return again->ret;
+}
+
+/* vmm-mismatch of all pages of both VMs, with a second look at them that says @again */
+static enum audit_severity second_look(struct again *again, const char *seen)
+{
+	struct scene *s = scene_new();
+	enum audit_severity verdict;
+
+	s->wrong_run = true;
+	run_scene(s);
+	s->seen[0] = '\0';
+	s->a.again = answer;
+	s->a.again_arg = again;
+	/* the second VM is as it should be, for the answers are of the first */
+	s->vm[1]->has_runs = false;
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_string_equal(s->seen, seen);
+	assert_true(again->asked);
+	verdict = audit_verdict(&s->a);
+	scene_free(s);
+	return verdict;
+}
+
+static void test_again(void **state)
+{
+	(void)state;
+	/* both say the same now; stage 2 has nothing there now; it cannot be read any more */
+	second_look(&(struct again){ 0 }, "");
+	second_look(&(struct again){ .ret = 1 }, "");
+	assert_int_equal(second_look(&(struct again){ .ret = -EIO }, "vmm-mismatch "), AUDIT_UNKNOWN);
+	/* stage 2 says something else than it did */
+	assert_int_equal(second_look(&(struct again){ .pa = 0x8f000000, .vmm = 0x8e000000 },
+				     "vmm-mismatch "), AUDIT_UNKNOWN);
+	/* it says the same, and the VMM another thing, each time */
+	assert_int_equal(second_look(&(struct again){ .vmm = 0x8e000000 }, "vmm-mismatch "),
+			 AUDIT_VIOLATED);
+}
+
+/* KVM took pages away between the readings of two VMs: what looks like an overlap may be none */
+static void test_moved(void **state)
+{
+	struct scene *s = scene_new();
+
+	(void)state;
+	both_writable(s);
+	run_scene(s);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_VIOLATED);
+	s->vm[1]->moved = true;
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_UNKNOWN);
+	scene_free(s);
+}
+
+static void test_unread(void **state)
+{
+	struct scene *s = scene_new();
+
+	(void)state;
+	run_scene(s);
+	s->vm[0]->changed = true;
+	assert_int_equal(audit_add_unread(&s->a, s->vm[1], "unread-hidden", "it is"), 0);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_string_equal(s->seen, "unread-changed unread-hidden ");
+	assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
+	assert_int_equal(s->vm[1]->verdict, AUDIT_UNKNOWN);
+	scene_free(s);
+}
+
+/* Tables that lead to each other are read up to a bound, and that is told */
+static void test_limit(void **state)
+{
+	struct scene *s = scene_new();
+	struct audit_vm *vm;
+
+	(void)state;
+	run_scene(s);
+	set(s, S2_L2(0) + 8, TABLE(S2_L3(0)));
+	audit_free(&s->a);
+	audit_init(&s->a);
+	s->a.max_tables = 3;
+	assert_int_equal(audit_add_vm(&s->a, &s->live[0], "x", &vm), 0);
+	s->w->mmu.s2.geo.root = S2_ROOT(0);
+	assert_int_equal(audit_stage2(&s->a, vm, &s->w->mmu), 0);
+	s->seen[0] = '\0';
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_non_null(strstr(s->seen, "unread-limit "));
+	assert_int_equal(vm->verdict, AUDIT_UNKNOWN);
+	scene_free(s);
+}
+
+/* ---- resources ------------------------------------------------------------------------------- */
+
+static int iomem(struct audit *a, const char *text)
+{
+	audit_init(a);
+	return audit_add_iomem(a, text);
+}
+
+static void test_iomem(void **state)
+{
+	struct audit a;
+
+	(void)state;
+	assert_int_equal(iomem(&a, IOMEM), 0);
+	/* the gaps of a resource are its own, its children's stretches theirs */
+	assert_int_equal(a.nresources, 9);
+	assert_string_equal(a.resource[1].name, "PCI Bus 0000:00: 0000:00:01.0: vfio-pci");
+	assert_true(a.resource[1].vfio);
+	assert_int_equal(a.resource[2].first, 0x10004000);
+	assert_string_equal(a.resource[2].name, "PCI Bus 0000:00");
+	assert_true(a.resource[3].ram && a.resource[4].ram && a.resource[4].kernel);
+	assert_int_equal(a.resource[8].last, 0x8fffffff);
+	audit_free(&a);
+	/* to a reader who may not know */
+	assert_int_equal(iomem(&a, "00000000-00000000 : System RAM\n"), -EACCES);
+	audit_free(&a);
+	assert_int_equal(iomem(&a, ""), -EPROTO);
+	audit_free(&a);
+	assert_int_equal(iomem(&a, "80000000-70000000 : System RAM\n"), -EPROTO);
+	audit_free(&a);
+	/* deeper than any is */
+	assert_int_equal(iomem(&a, "1000-1fff : a\n" "                                        "
+			       "                                        1000-1fff : b\n"), -EPROTO);
+	audit_free(&a);
+	/* a child beyond its parent, and one before its elder, are left out */
+	assert_int_equal(iomem(&a, "1000-1fff : a\n  1800-2fff : b\n  1400-14ff : c\n  1200-12ff : d\n"), 0);
+	assert_int_equal(a.nresources, 3);
+	assert_string_equal(a.resource[1].name, "a: c");
+	audit_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forgeries),
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_unread),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_iomem),
 	};
 
 	unused_accesses();

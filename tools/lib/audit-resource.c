@@ -12,6 +12,9 @@
 
 #include "audit-check.h"
 
+/* Resources inside resources; Linux has about six */
+#define DEPTH_MAX	32
+
 struct entry {
 	uint64_t first, last;
 	unsigned int depth;
@@ -33,7 +36,7 @@ static bool parse_line(const char *line, struct entry *e)
 
 	*e = (struct entry){ .depth = blanks / 2 };
 	if (sscanf(line + blanks, "%" SCNx64 "-%" SCNx64 " : %n", &e->first, &e->last, &at) < 2 ||
-	    !at || e->last < e->first)
+	    !at || e->last < e->first || e->depth > DEPTH_MAX)
 		return false;
 	line += blanks + at;
 	n = strcspn(line, "\n");

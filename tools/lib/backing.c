@@ -202,9 +202,9 @@ static int take_line(struct audit *a, struct audit_vm *vm, const char *line)
 		return audit_add_unread(a, vm, vm ? "unread-vmm" : "unread-host", "%s", what);
 	if (sscanf(line, "%7s %" SCNx64 " %" SCNx64, kind, &run.hva, &run.size) != 3)
 		return 0;
-	run.absent = true;
 	run.moving = !strcmp(kind, "moving");
-	return vm ? audit_add_run(vm, &run) : 0;
+	run.absent = run.moving || !strcmp(kind, "absent");
+	return vm && run.absent ? audit_add_run(vm, &run) : 0;
 }
 
 static int take_saved(struct audit *a, struct audit_vm *vm, const char *text)
