@@ -56,13 +56,38 @@ struct page {
 	const uint8_t *words;	/* NULL: an empty place */
 };
 
+/*
+ * What a table descriptor hands down follows, as with leaves, from its bits that are no address and
+ * from what was handed down to it
+ */
+struct known_table {
+	bool used;
+	uint64_t attr;
+	struct inherited above, below;
+	uint64_t oa;		/* address bits not in place */
+};
+
 /* One stage of a lane */
 struct descent {
 	const struct geometry *g;
 	const struct s1_params *p;	/* NULL: stage 2 */
 	struct path *paths;
 	const uint8_t *root;
+	uint64_t first, last;	/* addresses that pass all tests that precede the first word */
+	struct known_table table[LEVELS_MAX];	/* the last of each level */
+	/* what geometry.h has to say of the tables of each level */
+	struct level {
+		uint8_t shift;		/* log2 of what an entry maps */
+		bool leaf_ok;		/* blocks, or pages */
+		uint64_t field;		/* the address bits of a leaf that are in place */
+	} level[LEVELS_MAX];
+	uint64_t index_mask, root_mask;
 };
+
+static const struct level *level_of(const struct descent *s, int level)
+{
+	return &s->level[level - LEVEL_MIN];
+}
 
 struct lane {
 	size_t number;		/* of the address */
@@ -128,10 +153,10 @@ static struct known *known_of(struct walk_batch *b, const struct leaf_key *key, 
 	return &b->known[at & ((1 << KNOWN_SHIFT) - 1)];
 }
 
-static struct leaf_key key_of(const struct geometry *g, const struct ttw *at, uint64_t word)
+static struct leaf_key key_of(const struct descent *s, const struct ttw *at, uint64_t word)
 {
 	return (struct leaf_key){
-		.attr = word & ~leaf_field(g, geometry_map_shift(g, at->level)),
+		.attr = word & ~level_of(s, at->level)->field,
 		.level = at->level, .inherited = at->inherited,
 	};
 }
@@ -201,29 +226,31 @@ static const uint8_t *map_words(const struct walk_batch *b, const struct geometr
 static struct path *path_of(const struct descent *s, const struct ttw *at, bool upper, uint64_t ia,
 			    uint64_t *prefix)
 {
-	unsigned int shift = geometry_map_shift(s->g, at->level) + geometry_stride(s->g);
 	uint64_t hash;
 
-	*prefix = shift < 64 ? ia >> shift : 0;
+	*prefix = ia >> level_of(s, at->level - 1)->shift;
 	hash = (*prefix ^ (uint64_t)upper << 63) * UINT64_C(0x9e3779b97f4a7c15);
 	return &s->paths[(at->level == LEVEL_FINAL) << PATH_SHIFT | hash >> (64 - PATH_SHIFT)];
 }
 
-static void keep_path(const struct walk_batch *b, const struct descent *s, const struct lane *l,
-		      uint64_t ia)
+/* Remember the table that @l came to, and where its words are, which is returned if it is known */
+static const uint8_t *keep_path(const struct walk_batch *b, const struct descent *s,
+				const struct lane *l, uint64_t ia)
 {
 	bool by_page = s->p && b->two_stages;
 	uint64_t prefix;
 	struct path *path;
 
 	if (l->at.level < LEVEL_FINAL - 1)
-		return;
+		return NULL;
 	path = path_of(s, &l->at, l->upper, ia, &prefix);
-	*path = (struct path){
-		.used = true, .upper = l->upper, .prefix = prefix, .at = l->at,
-		.words = by_page ? NULL : map_words(b, s->g, &l->at, l->at.table,
-						    (size_t)1 << s->g->granule),
-	};
+	path->used = true;
+	path->upper = l->upper;
+	path->prefix = prefix;
+	path->at = l->at;
+	path->words = by_page ? NULL : map_words(b, s->g, &l->at, l->at.table,
+						 (size_t)1 << s->g->granule);
+	return path->words;
 }
 
 /* The lowest table for @ia that is known, else the root */
@@ -254,7 +281,8 @@ static enum progress wait_for(struct lane *l, const uint8_t *word)
 static enum progress go_on(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia,
 			   const uint8_t *words)
 {
-	size_t offset = geometry_index(s->g, l->at.level, 0, l->at.root, ia) * 8;
+	uint64_t index = ia >> level_of(s, l->at.level)->shift;
+	size_t offset = (index & (l->at.root ? s->root_mask : s->index_mask)) * 8;
 	uint64_t at = l->at.table + offset;
 	const struct page *page;
 
@@ -285,7 +313,7 @@ static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa
 {
 	enum fault_type type;
 
-	if (ttw_s2_precheck(&b->mmu->s2, ipa, &type))
+	if ((ipa < b->s2.first || ipa > b->s2.last) && ttw_s2_precheck(&b->mmu->s2, ipa, &type))
 		return ask(b, l);
 	l->two = true;
 	l->ipa = ipa;
@@ -296,18 +324,21 @@ static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa
 static enum progress start_lane(struct walk_batch *b, struct lane *l, size_t number)
 {
 	uint64_t address = b->address[number];
-	const struct s1_params *p;
+	const struct descent *s;
 	enum fault_type type;
 
-	*l = (struct lane){ .number = number };
+	l->number = number;
+	l->two = false;
+	l->upper = false;
 	if (b->from == WALK_FROM_IPA)
 		return b->two_stages ? start_s2(b, l, address, OUTER_IPA) : ask(b, l);
-	l->upper = ttw_half(b->mmu, address);
-	p = &b->mmu->s1[l->upper];
-	if (!b->mmu->s1_on || !ttw_plain(&p->geo) ||
-	    ttw_s1_precheck(b->mmu, p, address, b->access, &type))
+	l->upper = b->mmu->two_halves && (address >> 55 & 1);
+	s = &b->s1[l->upper];
+	if (!b->mmu->s1_on || !ttw_plain(s->g) ||
+	    ((address < s->first || address > s->last) &&
+	     ttw_s1_precheck(b->mmu, s->p, address, b->access, &type)))
 		return ask(b, l);
-	return start(b, l, &b->s1[l->upper], address);
+	return start(b, l, s, address);
 }
 
 /* ---- words ------------------------------------------------------------------------- */
@@ -369,7 +400,7 @@ static enum progress answer_s2(struct walk_batch *b, struct lane *l, const struc
 static enum progress take_leaf(struct walk_batch *b, struct lane *l, const struct descent *s,
 			       uint64_t ia, uint64_t word)
 {
-	struct leaf_key key = key_of(s->g, &l->at, word);
+	struct leaf_key key = key_of(s, &l->at, word);
 	uint32_t outer = s->p ? OUTER_NONE : l->outer;
 	const struct known *k = known_of(b, &key, outer);
 	uint64_t oa;
@@ -383,53 +414,92 @@ static enum progress take_leaf(struct walk_batch *b, struct lane *l, const struc
 	return s->p ? answer_s1(b, l, k, oa) : answer_s2(b, l, k, oa);
 }
 
-/* The word has come: into the next table, or out at a leaf */
-static enum progress take(struct walk_batch *b, struct lane *l)
+/* l->at becomes the table that @word names; false: there is none, or more is to be said of it */
+static bool next_table(const struct walk_batch *b, struct lane *l, struct descent *s, uint64_t word)
 {
-	const struct descent *s = l->two ? &b->s2 : &b->s1[l->upper];
-	uint64_t ia = l->two ? l->ipa : b->address[l->number], word;
+	struct known_table *t = &s->table[l->at.level - LEVEL_MIN];
+	uint64_t field = leaf_field(s->g, s->g->granule);
+	struct ttw above = l->at;
 	struct walk_fault fault;
 	uint32_t choices = 0;
 	struct descriptor d;
 
+	if (t->used && t->attr == (word & ~field) &&
+	    inherited_equal(&t->above, &above.inherited) &&
+	    (s->g->oa_bits >= 64 || !((t->oa | (word & field)) >> s->g->oa_bits))) {
+		l->at.level++;
+		l->at.table = t->oa | (word & field);
+		l->at.root = false;
+		l->at.inherited = t->below;
+		return true;
+	}
+	descriptor_decode(s->g, above.level, (struct word){ word, 0 }, &d);
+	if (d.type != DESC_TABLE || ttw_table_fault(b->mmu, s->g, &d, &fault, &choices) || choices)
+		return false;
+	l->at = ttw_next(b->mmu, s->p, &above, &d);
+	*t = (struct known_table){
+		.used = true, .attr = word & ~field, .above = above.inherited,
+		.below = l->at.inherited, .oa = d.oa & ~field,
+	};
+	return true;
+}
+
+/* The word has come: into the next table, or out at a leaf */
+static enum progress take(struct walk_batch *b, struct lane *l)
+{
+	struct descent *s = l->two ? &b->s2 : &b->s1[l->upper];
+	uint64_t ia = l->two ? l->ipa : b->address[l->number], word;
+
 	memcpy(&word, l->next, 8);
 	word = le64toh(word);
-	if ((word & 1) && !(word & 2) == (l->at.level != LEVEL_FINAL) &&
-	    (l->at.level == LEVEL_FINAL || geometry_block_ok(s->g, l->at.level)))
+	if ((word & 3) == (l->at.level == LEVEL_FINAL ? 3 : 1) && level_of(s, l->at.level)->leaf_ok)
 		return take_leaf(b, l, s, ia, word);
-	descriptor_decode(s->g, l->at.level, (struct word){ word, 0 }, &d);
-	if (d.type != DESC_TABLE || ttw_table_fault(b->mmu, s->g, &d, &fault, &choices) || choices)
+	if (!next_table(b, l, s, word))
 		return ask(b, l);
-	l->at = ttw_next(b->mmu, s->p, &l->at, &d);
-	keep_path(b, s, l, ia);
-	return go_on(b, l, s, ia, NULL);
+	return go_on(b, l, s, ia, keep_path(b, s, l, ia));
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
 
-/* The root of each stage is mapped once; stage 1 above stage 2 has no PAs of its own */
+static void init_stage(const struct walk_batch *b, struct descent *s, int half)
+{
+	struct ttw root = ttw_root(s->g);
+	struct level *l;
+	int level;
+
+	if (!ttw_plain(s->g) || s->g->no_root ||
+	    walk_bounds(b->mmu, s->p ? 1 : 2, half, &s->first, &s->last)) {
+		/* no address: each is asked of walk.c */
+		s->first = 1;
+		s->last = 0;
+		return;
+	}
+	for (level = s->g->start_level; level <= LEVEL_FINAL; level++) {
+		l = &s->level[level - LEVEL_MIN];
+		l->shift = geometry_map_shift(s->g, level);
+		l->leaf_ok = level == LEVEL_FINAL || geometry_block_ok(s->g, level);
+		l->field = leaf_field(s->g, l->shift);
+	}
+	s->index_mask = geometry_entries(s->g, LEVEL_FINAL, 0, false) - 1;
+	s->root_mask = geometry_entries(s->g, s->g->start_level, 0, true) - 1;
+	/* E0PD asks who wants to know, and stage 1 above stage 2 has no PAs of its own */
+	if (s->p && s->p->e0pd)
+		s->first = s->last + 1;
+	if (!s->p || !b->two_stages)
+		s->root = map_words(b, s->g, &root, s->g->root,
+				    geometry_entries(s->g, s->g->start_level, 0, true) * 8);
+}
+
+/* The root of each stage is mapped once */
 static void init_stages(struct walk_batch *b)
 {
 	const struct mmu *mmu = b->mmu;
-	struct descent *s;
-	enum fault_type type;
-	struct ttw root;
-	int i;
-
 	b->s1[0] = (struct descent){ .g = &mmu->s1[0].geo, .p = &mmu->s1[0], .paths = b->path1 };
 	b->s1[1] = (struct descent){ .g = &mmu->s1[1].geo, .p = &mmu->s1[1], .paths = b->path1 };
 	b->s2 = (struct descent){ .g = &mmu->s2.geo, .paths = b->path2 };
-	for (i = 0; i < 3; i++) {
-		s = i < 2 ? &b->s1[i] : &b->s2;
-		if (b->two_stages != (i == 2) || (i == 1 && !mmu->two_halves) ||
-		    (i < 2 && (!mmu->s1_on || ttw_s1_off_limits(s->p, &type))) ||
-		    (i == 2 && ttw_s2_off_limits(&mmu->s2, &type)) || !ttw_plain(s->g) ||
-		    s->g->no_root)
-			continue;
-		root = ttw_root(s->g);
-		s->root = map_words(b, s->g, &root, s->g->root,
-				    geometry_entries(s->g, s->g->start_level, 0, true) * 8);
-	}
+	init_stage(b, &b->s1[0], 0);
+	init_stage(b, &b->s1[1], 1);
+	init_stage(b, &b->s2, 0);
 }
 
 /* Can lanes be of use at all? */

@@ -31,13 +31,16 @@ static inline uint64_t leaf_field(const struct geometry *g, unsigned int map_shi
 	return mask64(g->ds ? 49 : 47, map_shift);
 }
 
+static inline bool inherited_equal(const struct inherited *a, const struct inherited *b)
+{
+	return a->ap_table == b->ap_table && a->uxn_table == b->uxn_table &&
+	       a->pxn_table == b->pxn_table && a->ns_table == b->ns_table;
+}
+
 static inline bool leaf_key_equal(const struct leaf_key *a, const struct leaf_key *b)
 {
 	return a->attr == b->attr && a->level == b->level &&
-	       a->inherited.ap_table == b->inherited.ap_table &&
-	       a->inherited.uxn_table == b->inherited.uxn_table &&
-	       a->inherited.pxn_table == b->inherited.pxn_table &&
-	       a->inherited.ns_table == b->inherited.ns_table;
+	       inherited_equal(&a->inherited, &b->inherited);
 }
 
 /* @shift bits that spread keys over a table of 2^@shift places */
