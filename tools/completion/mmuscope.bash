@@ -13,7 +13,7 @@ _mmuscope()
 	_init_completion -n : || return
 
 	local commands="load unload status list regs decode walk at read dump find tags stat diff snapshot audit"
-	local globals="--json --ram --core --regs --snapshot --other --sysroot --version --help"
+	local globals="--json --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot --version --help"
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
 	local choices="txsz-below-min txsz-above-max nt contiguous oa-high early-shareability
@@ -21,7 +21,7 @@ _mmuscope()
 	local command="" at=0 i
 
 	case $prev in
-	--ram | --core | --regs | --snapshot | -o | --output | --from | --vectors | --baseline)
+	--ram | --core | --regs | --symbols | --snapshot | -o | --output | --from | --vectors | --baseline)
 		_filedir
 		return
 		;;
@@ -50,14 +50,14 @@ _mmuscope()
 		COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur"))
 		return
 		;;
-	--range | --level | --granule | --va | --jobs | --vcpu)
+	--kaslr-offset | --range | --level | --granule | --va | --jobs | --vcpu)
 		return
 		;;
 	esac
 
 	for ((i = 1; i < cword; i++)); do
 		case ${words[i]} in
-		--ram | --core | --regs | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --vcpu | --format | --check | \
+		--ram | --core | --regs | --symbols | --kaslr-offset | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --vcpu | --format | --check | \
 		--baseline) ((i++)) ;;
 		-*) ;;
 		*)

@@ -30,7 +30,8 @@
 	SYMBOL(gelf_getclass)		\
 	SYMBOL(gelf_getnote)		\
 	SYMBOL(gelf_getphdr)		\
-	SYMBOL(gelf_getshdr)
+	SYMBOL(gelf_getshdr)		\
+	SYMBOL(gelf_getsym)
 
 DL_ELF(DL_DECLARE)
 const char *dl_elf(void);

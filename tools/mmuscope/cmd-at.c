@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "regs.h"
 #include "target.h"
 #include "vectors.h"
@@ -226,15 +227,21 @@ static FILE *open_input(const char *file)
 static int at_line(struct at_run *a, char *line, unsigned int number)
 {
 	uint64_t addr;
+	int ret;
 
 	line += strspn(line, " \t");
 	line[strcspn(line, " \t\r\n")] = '\0';
 	if (!*line || *line == '#')
 		return 0;
-	if (!parse_u64(line, &addr))
-		return usage(a->ctx,
-			"%s, line %u: \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)",
-			a->from, number, line);
+	if (!parse_u64(line, &addr)) {
+		if (!a->ctx->symbols_file)
+			return usage(a->ctx,
+				"%s, line %u: \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)",
+				a->from, number, line);
+		ret = arg_va(a->ctx, &a->t, line, &addr);
+		if (ret)
+			return ret;
+	}
 	return at_one(a, addr);
 }
 
@@ -265,13 +272,14 @@ static int at_operands(struct at_run *a, int argc, char **argv)
 		return usage(a->ctx, "which address?");
 	/* all of them before the first answer, so that a typing error gives none */
 	for (i = optind; i < argc; i++) {
-		ret = arg_u64(a->ctx, "VA", argv[i], &addr);
+		ret = arg_va(a->ctx, &a->t, argv[i], &addr);
 		if (ret)
 			return ret;
 	}
 	for (i = optind; i < argc; i++) {
-		parse_u64(argv[i], &addr);
-		ret = at_one(a, addr);
+		ret = arg_va(a->ctx, &a->t, argv[i], &addr);
+		if (!ret)
+			ret = at_one(a, addr);
 		if (ret)
 			return ret;
 	}

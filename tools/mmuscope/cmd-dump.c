@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "regs.h"
 #include "target.h"
 #include "view.h"
@@ -42,12 +43,21 @@ struct dump {
 
 /* ---- operands -------------------------------------------------------------------------------- */
 
-/* What a granule is is not known yet */
+/* What a granule is is not known yet; and what a name is only with the target */
 static int parse_range(struct dump *d, const char *s)
 {
 	d->range = s;
 	d->has_range = true;
-	return arg_range(d->ctx, "--range", s, &d->first, &d->last);
+	return d->ctx->symbols_file ? 0 : arg_range(d->ctx, "--range", s, &d->first, &d->last);
+}
+
+static int place_range(struct dump *d)
+{
+	int ret = 0;
+
+	if (d->ctx->symbols_file && d->has_range)
+		ret = arg_va_range(d->ctx, &d->t, "--range", d->range, &d->first, &d->last);
+	return ret || d->stage == 2 ? ret : names_open(d->ctx, &d->t);
 }
 
 static const struct geometry *input_geometry(const struct dump *d)
@@ -274,6 +284,8 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret && (d.t.kind == TARGET_HOST || d.t.kind == TARGET_PROCESS))
 		ret = usage(ctx,
 			"dump is for guests and files: the module shows the host's own tables one walk at a time");
+	if (!ret)
+		ret = place_range(&d);
 	if (!ret)
 		ret = target_mmu(ctx, &d.t,
 				 d.stage == 1 || d.stage == STAGE_BOTH ? OF_VA : OF_STAGE2, 0,

@@ -3,6 +3,7 @@
  * find: who maps an address. Each VM is looked through by one thread; what it found is kept and
  * shown in the order of VMs, so that the number of threads changes nothing.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "find.h"
 #include "view-find.h"
 #include "vm-tables.h"
@@ -152,7 +154,7 @@ static void *worker(void *arg)
 static void show_job(struct finding *d, struct job *j)
 {
 	struct view *v = d->ctx->view;
-	struct find_view r = { .vm = j->name };
+	struct find_view r = { .vm = j->name, .named = from_files(d->ctx) };
 	size_t i;
 
 	if (vm_ended(j->ret))
@@ -229,6 +231,8 @@ static int find_in_files(struct finding *d)
 	int ret = vm_tables_files(d->ctx, &v);
 
 	memcpy(j.name, v.name, sizeof(j.name));
+	if (!ret)
+		ret = names_open(d->ctx, &v.t);
 	if (!ret) {
 		d->ctx->view->ops->find_begin(d->ctx->view, &d->head);
 		j.ret = look_through(d, &j, &v);
@@ -282,18 +286,21 @@ static int open_in(struct finding *d, struct target *t)
 }
 
 /* A VA becomes a PA through the tables of its owner */
-static int translate(struct finding *d, uint64_t address)
+static int translate(struct finding *d, const char *operand)
 {
 	struct walk_result *r = malloc(sizeof(*r));
 	struct target t;
 	struct regs regs;
 	struct mmu mmu;
 	char fault[FAULT_TEXT];
+	uint64_t address;
 	int ret;
 
 	if (!r)
 		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
 	ret = open_in(d, &t);
+	if (!ret)
+		ret = arg_va(d->ctx, &t, operand, &address);
 	if (!ret)
 		ret = target_mmu(d->ctx, &t, OF_VA, address, &regs, &mmu);
 	if (!ret) {
@@ -315,22 +322,29 @@ static int translate(struct finding *d, uint64_t address)
 	return ret;
 }
 
+/* A name alone is a VA: --symbols has no others */
+static bool is_symbol(const struct finding *d, const char *s)
+{
+	return d->ctx->symbols_file && !isdigit((unsigned char)*s) && !strchr(s, ':');
+}
+
 static int parse_what(struct finding *d, const char *s)
 {
-	bool is_va = !strncmp(s, "va:", 3);
 	bool is_ipa = !strncmp(s, "ipa:", 4);
-	const char *rest = is_ipa ? s + 4 : is_va || !strncmp(s, "pa:", 3) ? s + 3 : s;
-	const char *name = is_va ? "VA" : is_ipa ? "IPA" : "PA";
+	const char *rest = is_ipa ? s + 4 : !strncmp(s, "pa:", 3) ? s + 3 : s;
+	const char *name = is_ipa ? "IPA" : "PA";
 	int ret;
 
 	d->what = s;
 	d->head.space = is_ipa ? FIND_IPA : FIND_PA;
-	if (!is_va && rest[strcspn(rest, "-+")])
+	if (!strncmp(s, "va:", 3) || is_symbol(d, s))
+		return translate(d, is_symbol(d, s) ? s : s + 3);
+	if (rest[strcspn(rest, "-+")])
 		ret = arg_range(d->ctx, name, rest, &d->head.first, &d->head.last);
 	else
 		ret = arg_u64(d->ctx, name, rest, &d->head.first);
-	if (ret || is_va)
-		return ret ? ret : translate(d, d->head.first);
+	if (ret)
+		return ret;
 	if (!rest[strcspn(rest, "-+")])
 		d->head.last = d->head.first;
 	if (d->head.last > ADDRESS_LAST)
@@ -386,7 +400,7 @@ static int settle(struct finding *d, int argc, char **argv)
 			     argv[optind + 1]);
 	if (files && d->nvm)
 		return usage(d->ctx, "--vm names a VM; with --ram and --regs there is none");
-	if (d->in && strncmp(argv[optind], "va:", 3))
+	if (d->in && strncmp(argv[optind], "va:", 3) && !is_symbol(d, argv[optind]))
 		return usage(d->ctx, "--in is for a VA: va:0x...");
 	return parse_what(d, argv[optind]);
 }

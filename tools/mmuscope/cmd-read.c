@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "regs.h"
 #include "source.h"
 #include "target.h"
@@ -126,7 +127,7 @@ static int parse_operands(struct ctx *ctx, int argc, char **argv, struct reading
 						    : "which address, and how many bytes?");
 	addr = argv[optind];
 	r->is_ipa = !strncmp(addr, "ipa:", 4);
-	ret = arg_u64(ctx, r->is_ipa ? "IPA" : "VA", addr + (r->is_ipa ? 4 : 0), &r->head.va.v);
+	ret = r->is_ipa ? arg_u64(ctx, "IPA", addr + 4, &r->head.va.v) : arg_va(ctx, r->t, addr, &r->head.va.v);
 	if (!ret)
 		ret = arg_size(ctx, "LEN", argv[optind + 1], &r->head.len);
 	if (ret)
@@ -142,8 +143,8 @@ static int parse_operands(struct ctx *ctx, int argc, char **argv, struct reading
 
 static int run(struct ctx *ctx, int argc, char **argv)
 {
-	struct reading r = { .ctx = ctx };
 	struct target t;
+	struct reading r = { .ctx = ctx, .t = &t };
 	struct regs regs;
 	struct mmu mmu;
 	int id, ret;
@@ -160,7 +161,6 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = target_mmu(ctx, &t, r.is_ipa ? OF_STAGE2 : OF_VA, r.head.va.v, &regs, &mmu);
 	if (!ret) {
-		r.t = &t;
 		r.mmu = &mmu;
 		r.head.target = t.name;
 		ret = read_all(&r);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "regs.h"
 #include "target.h"
 #include "view.h"
@@ -82,11 +83,13 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret) {
 		arg = argv[optind];
 		is_ipa = !strncmp(arg, "ipa:", 4);
-		ret = arg_u64(ctx, is_ipa ? "IPA" : "VA", arg + (is_ipa ? 4 : 0), &addr);
+		ret = is_ipa ? arg_u64(ctx, "IPA", arg + 4, &addr) : arg_va(ctx, &t, arg, &addr);
 		if (!ret && is_ipa && (t.kind == TARGET_HOST || t.kind == TARGET_PROCESS))
 			ret = usage(ctx, "the host has no IPA: it runs without stage 2");
 		if (!ret)
 			ret = target_check_half(ctx, &t, addr);
+		if (!ret && !is_ipa)
+			ret = names_open(ctx, &t);
 		if (!ret)
 			ret = walk(ctx, &t, is_ipa, addr);
 	}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct host;
+struct symbols;
 struct view;
 struct cmd;
 
@@ -45,6 +46,10 @@ struct ctx {
 	const char	*core;		/* --core, or NULL */
 	const char	**snapshot;	/* --snapshot */
 	size_t		nsnapshots;
+	const char	*symbols_file;	/* --symbols, or NULL */
+	uint64_t	kaslr_offset;	/* --kaslr-offset, if .kaslr_given */
+	bool		kaslr_given;
+	struct symbols	*symbols;	/* what names_open() loaded; main() frees it */
 	uint32_t	other;		/* --other: CHOICE_* */
 	bool		json;		/* for main() alone, which picks the view by it */
 	struct view	*view;

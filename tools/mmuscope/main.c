@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "mmu.h"
+#include "names.h"
 #include "target.h"
 #include "view.h"
 
@@ -27,7 +28,7 @@ static const struct cmd *const commands[] = {
 
 /* Beyond what any command uses for its own */
 enum {
-	OPT_JSON = 1000, OPT_RAM, OPT_CORE, OPT_REGS, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
+	OPT_JSON = 1000, OPT_RAM, OPT_CORE, OPT_REGS, OPT_SYMBOLS, OPT_KASLR, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
 	OPT_HELP
 };
 
@@ -36,6 +37,8 @@ static const struct opt global_opts[] = {
 	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
 	{ OPT_CORE, "core", "FILE", "memory and registers from a vmcore or a dump of QEMU's" },
 	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
+	{ OPT_SYMBOLS, "symbols", "FILE", "names by the kernel's vmlinux, System.map or kallsyms" },
+	{ OPT_KASLR, "kaslr-offset", "N", "what KASLR added to the addresses of --symbols" },
 	{ OPT_SNAPSHOT, "snapshot", "FILE",
 	  "a file of \"mmuscope snapshot\" for this machine; list and find take several" },
 	{ OPT_OTHER, "other", "CHOICE,...",
@@ -287,6 +290,12 @@ static int global_opt(struct ctx *ctx, int id)
 	case OPT_CORE:
 		ctx->core = optarg;
 		break;
+	case OPT_SYMBOLS:
+		ctx->symbols_file = optarg;
+		break;
+	case OPT_KASLR:
+		ctx->kaslr_given = true;
+		return arg_u64(ctx, "--kaslr-offset", optarg, &ctx->kaslr_offset);
 	case OPT_REGS:
 		ctx->regs_file = optarg;
 		break;
@@ -429,6 +438,7 @@ int main(int argc, char **argv)
 			status = usage(&ctx, "unknown command \"%s\"", argv[optind]);
 	}
 	hosts_close(&ctx);
+	names_close(&ctx);
 	free(ctx.ram);
 	free(ctx.snapshot);
 	return status;

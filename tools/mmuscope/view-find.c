@@ -48,10 +48,12 @@ static const char *why_text(const struct find_hit *h, char *buf)
 
 void text_find_begin(struct view *v, const struct find_head *r)
 {
+	char name[NAME_TEXT];
+
 	v->single = r->first == r->last;
 	fprintf(v->out, "%-10s ", "find");
 	if (r->where)
-		fprintf(v->out, "VA " ADDR " of %s: ", r->va.v, r->where);
+		fprintf(v->out, "VA " ADDR "%s of %s: ", r->va.v, name_text(v, r->va.v, name), r->where);
 	fprintf(v->out, "%s " ADDR, r->space == FIND_PA ? "PA" : "IPA", r->first);
 	if (!v->single)
 		fprintf(v->out, "-" ADDR, r->last + 1);
@@ -71,7 +73,11 @@ static void text_leaf(const struct view *v, const struct find_view *r)
 {
 	const struct find_hit *h = r->hit;
 	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], word[WORD_TEXT], fault[FAULT_TEXT];
+	char name[NAME_TEXT] = "";
 
+	/* of one kernel: those of --symbols are not another VM's */
+	if (h->stage == 1 && r->named)
+		name_text(v, h->ia, name);
 	text_address(v, h->stage == 1, h->ia);
 	text_address(v, h->has_ipa, h->ipa.v);
 	text_address(v, h->has_pa, h->pa.v);
@@ -86,7 +92,7 @@ static void text_leaf(const struct view *v, const struct find_view *r)
 	if (h->has_word)
 		fprintf(v->out, " 0x%" PRIx64 " = %s", h->word_pa.v,
 			word_text(h->word, h->wide, word));
-	fputc('\n', v->out);
+	fprintf(v->out, "%s\n", name);
 }
 
 static void text_table(const struct view *v, const struct find_view *r)
@@ -154,6 +160,7 @@ void json_find_begin(struct view *v, const struct find_head *r)
 	if (r->where) {
 		json_add_str(o, "target", r->where);
 		json_add_hex(o, "va", r->va.v);
+		json_add_symbol(v, o, r->va.v);
 	}
 	part_array(v, "found");
 	part_array(v, "unknown");
@@ -219,6 +226,8 @@ void json_find_hit(struct view *v, const struct find_view *r)
 	json_add_str(o, "type", h->kind == FIND_TABLE ? "table" : "leaf");
 	json_add_int(o, "level", h->level);
 	json_add_hex(o, "input_address", h->ia);
+	if (h->stage == 1 && r->named)
+		json_add_symbol(v, o, h->ia);
 	json_add_int(o, "size", h->size);
 	if (h->has_ipa)
 		json_add_hex(o, "ipa", h->ipa.v);

@@ -19,6 +19,7 @@ struct find_view {
 	const char		*vm;
 	unsigned int		vcpu;		/* of stage 1: the first that has the tables loaded */
 	enum regime		regime;
+	bool			named;		/* --symbols are this VM's */
 	const struct find_hit	*hit;
 };
 

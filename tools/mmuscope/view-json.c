@@ -352,8 +352,10 @@ static void json_walk(struct view *v, const struct walk_view *r)
 	json_add_str(o, "target", r->target);
 	json_add_str(o, "regime", regime_text(w->regime));
 	json_add_str(o, "status", walk_status_text(w->status));
-	if (w->has_va)
+	if (w->has_va) {
 		json_add_hex(o, "va", w->va.v);
+		json_add_symbol(v, o, w->va.v);
+	}
 	if (w->has_ipa)
 		json_add_hex(o, "ipa", w->ipa.v);
 	if (w->has_pa)
@@ -404,6 +406,7 @@ static void json_at(struct view *v, const struct at_view *r)
 
 	json_add_str(o, "op", at_op_name(r->op));
 	json_add_hex(o, "va", r->va.v);
+	json_add_symbol(v, o, r->va.v);
 	json_add_str(o, "status", walk_status_text(w->status));
 	if (w->status == WALK_UNREADABLE) {
 		json_add_str(o, "error", live_error_text(w->error));
@@ -540,6 +543,8 @@ static void json_dump_range(struct view *v, const struct map_range *r)
 
 	json_add_int(o, "stage", r->stage);
 	json_add_hex(o, "input_address", r->ia);
+	if (r->stage == 1)
+		json_add_symbol(v, o, r->ia);
 	json_add_int(o, "size", r->size);
 	if (r->has_piece)
 		json_add_hex(o, "ipa", r->ipa);

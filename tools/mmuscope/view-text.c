@@ -226,10 +226,11 @@ static const char *ttbr_name(const struct mmu *mmu, int half)
 static void text_walk_head(const struct view *v, const struct walk_view *r)
 {
 	const struct walk_result *w = r->walk;
+	char name[NAME_TEXT];
 
 	if (w->has_va)
-		line(v, "walk", "%s, VA " ADDR ", regime %s", r->target, w->va.v,
-		     regime_text(w->regime));
+		line(v, "walk", "%s, VA " ADDR "%s, regime %s", r->target, w->va.v,
+		     name_text(v, w->va.v, name), regime_text(w->regime));
 	else
 		line(v, "walk", "%s, IPA " ADDR ", regime %s", r->target, w->ipa.v,
 		     regime_text(w->regime));
@@ -260,10 +261,10 @@ static void stage_line(const struct view *v, const char *name, int stage, enum r
 static void text_walk_ok(const struct view *v, const struct walk_view *r)
 {
 	const struct walk_result *w = r->walk;
-	char size[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT];
+	char size[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT], name[NAME_TEXT];
 
 	if (w->has_va)
-		line(v, "VA", ADDR, w->va.v);
+		line(v, "VA", ADDR "%s", w->va.v, name_text(v, w->va.v, name));
 	if (w->has_ipa)
 		line(v, "IPA", ADDR, w->ipa.v);
 	if (w->has_pa)
@@ -475,7 +476,10 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 static void text_dump_range(struct view *v, const struct map_range *r)
 {
 	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT], fault[FAULT_TEXT];
+	char name[NAME_TEXT] = "";
 
+	if (r->stage == 1)
+		name_text(v, r->ia, name);
 	fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
 	if (r->has_piece)
 		fprintf(v->out, ADDR " ", r->ipa);
@@ -489,11 +493,11 @@ static void text_dump_range(struct view *v, const struct map_range *r)
 			live_error_text(r->error));
 		return;
 	}
-	fprintf(v->out, ADDR "-" ADDR " %6s %-2d %6" PRIu64 "  %s %s  %-24s %-3s %s\n", r->oa,
+	fprintf(v->out, ADDR "-" ADDR " %6s %-2d %6" PRIu64 "  %s %s  %-24s %-3s %s%s\n", r->oa,
 		r->oa + r->size, size_text(r->size, size), r->level, r->leaves,
 		rights_text(r->perms.el1, el1), rights_text(r->perms.el0, el0),
 		memattr_text(&r->attr, mem), shareability_text(r->attr.sh),
-		flags_text(&r->leaf, r->stage, flags));
+		flags_text(&r->leaf, r->stage, flags), name);
 }
 
 static void text_visit_odd(const struct view *v, const struct visit *r)

@@ -143,3 +143,20 @@ void json_add_bool(struct json_object *o, const char *key, bool b)
 {
 	sym_json_object_object_add(o, key, sym_json_object_new_boolean(b));
 }
+
+const char *name_text(const struct view *v, uint64_t va, char *buf)
+{
+	char name[SYMBOL_TEXT];
+
+	symbols_text(v->symbols, va, name);
+	snprintf(buf, NAME_TEXT, *name ? " <%s>" : "%s", name);
+	return buf;
+}
+
+void json_add_symbol(const struct view *v, struct json_object *o, uint64_t va)
+{
+	char name[SYMBOL_TEXT];
+
+	if (*symbols_text(v->symbols, va, name))
+		json_add_str(o, "symbol", name);
+}

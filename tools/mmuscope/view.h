@@ -16,6 +16,7 @@
 
 #include "live.h"
 #include "offsets.h"
+#include "symbols.h"
 #include "vectors.h"
 #include "walk.h"
 
@@ -31,6 +32,7 @@ struct view {
 	int			error;		/* errno of the write that failed */
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
+	const struct symbols	*symbols;	/* names for VAs, or NULL */
 	bool			tree;		/* text: the dump is one of tables */
 	bool			single;		/* text: find looks for one address */
 	enum regime		regime;		/* text: of the dump */
@@ -261,6 +263,12 @@ void json_add_snapshot(struct json_object *o, const struct snapshot_view *r);
 /* Helpers of the JSON views: numbers beyond 53 bits go as strings "0x..." */
 void json_add_hex(struct json_object *o, const char *key, uint64_t v);
 void json_add_str(struct json_object *o, const char *key, const char *s);
+
+/* " <name+0x10>" of a VA, or "" where --symbols names none, into @buf of NAME_TEXT bytes, which is returned */
+#define NAME_TEXT	(SYMBOL_TEXT + 4)
+const char *name_text(const struct view *v, uint64_t va, char *buf);
+/* The same as "symbol", where there is one */
+void json_add_symbol(const struct view *v, struct json_object *o, uint64_t va);
 void json_add_int(struct json_object *o, const char *key, int64_t v);
 void json_add_bool(struct json_object *o, const char *key, bool b);
 

@@ -51,3 +51,40 @@ for form in note.elf note.kdump; do
 	done
 	wanted "$form: cut" && result "$form: cut off at each 997th byte" "$bad"
 done
+
+# symbols, which a dump places by VMCOREINFO
+S=(--core "$K/note.elf" --symbols "$K/System.map")
+t "symbol: walk" 0 '^VA  *0xffffffc018000202 <linux_banner\+0x2>$' - "${S[@]}" walk linux_banner+0x2
+t "symbol: an address gets its name" 0 '<linux_banner\+0x10>, regime' - "${S[@]}" walk 0xffffffc018000210
+t "symbol: read" 0 '^Linux version 6.12.0-forged$' - "${S[@]}" read --raw linux_banner 27
+t "symbol: at" 1 '0xffffffc018000800' - "${S[@]}" at s1e0r vectors
+t "symbol: dump" 0 ' AF <_text>$' - "${S[@]}" dump --stage 1 --range _text+2M
+t "symbol: dump from one to another" 2 - 'not a multiple of the granule' "${S[@]}" dump --stage 1 --range _text-_stext
+t "symbol: find" 3 '<linux_banner> of core: PA 0x0000000040000200' 'linux_banner may' "${S[@]}" find linux_banner
+j "symbol: walk in JSON" 0 walk 'd["symbol"] == "linux_banner+0x2"' "${S[@]}" walk linux_banner+2
+j "symbol: at in JSON" 0 at 'd["results"][0]["symbol"] == "vectors"' "${S[@]}" at s1e1r vectors
+j "symbol: dump in JSON" 0 dump 'd["ranges"][0]["symbol"] == "_text"' "${S[@]}" dump --stage 1 --range _text+2M
+j "symbol: find in JSON" 3 find 'd["wanted"]["symbol"] == "linux_banner" and d["found"][1]["symbol"] == "linux_banner"' \
+	"${S[@]}" find va:linux_banner
+printf 'linux_banner\n0xffffffc018000800\n_stext+0x1\n' >"$tmp/symbol-names"
+t "symbol: at --from" 0 '^3 predicted' - "${S[@]}" at s1e1r --from "$tmp/symbol-names"
+t "symbol: several of the name" 2 - 'of 2 symbols, at 0xffffffc018000180 0xffffffc0180001c0' "${S[@]}" walk twice
+t "symbol: none of the name" 2 - 'no symbol "thrice"' "${S[@]}" walk thrice
+t "symbol: no file was given" 2 - 'is not a' --core "$K/note.elf" walk linux_banner
+t "symbol: no such file" 3 - 'No such file' --core "$K/note.elf" --symbols "$tmp/nothing" walk $V
+t "symbol: --kaslr-offset" 1 '0xffffffc008000200 <linux_banner>' - "${S[@]}" --kaslr-offset 0 walk linux_banner
+sed 's/^ffffffc008/ffffffc018/' "$K/System.map" >"$tmp/kallsyms"
+t "symbol: kallsyms of the same boot" 0 '<linux_banner>' - --core "$K/note.elf" --symbols "$tmp/kallsyms" walk $V
+sed 's/^ffffffc008/ffffffc028/' "$K/System.map" >"$tmp/kallsyms"
+t "symbol: kallsyms of another boot" 2 - 'not of the kernel that was dumped' --core "$K/note.elf" --symbols "$tmp/kallsyms" walk $V
+sed 's/^[0-9a-f]*/0000000000000000/' "$K/System.map" >"$tmp/kallsyms"
+t "symbol: kallsyms without addresses" 3 - 'kptr_restrict' --core "$K/note.elf" --symbols "$tmp/kallsyms" walk $V
+# by VBAR_EL1, where nothing else tells
+{ "$M" --core "$K/note.elf" regs --raw; echo "VBAR_EL1 0xffffffc018000800"; } >"$tmp/vbar.regs"
+dd if="$K/note.elf" of="$tmp/ram.img" bs=1 skip=$(($(stat -c %s "$K/note.elf") - 0x8000)) status=none
+R=(--ram "$tmp/ram.img@0x40000000" --symbols "$K/System.map")
+t "symbol: placed by VBAR_EL1" 0 '^VA  *0xffffffc018000200 <linux_banner>$' - "${R[@]}" --regs "$tmp/vbar.regs" walk linux_banner
+grep -v VBAR "$tmp/vbar.regs" >"$tmp/novbar.regs"
+t "symbol: no VBAR_EL1" 3 - 'what KASLR added is not known' "${R[@]}" --regs "$tmp/novbar.regs" walk linux_banner
+sed 's/^VBAR_EL1.*/VBAR_EL1 0xffffffc018001800/' "$tmp/vbar.regs" >"$tmp/badvbar.regs"
+t "symbol: VBAR_EL1 of something else" 3 - 'linux_banner is not where' "${R[@]}" --regs "$tmp/badvbar.regs" walk linux_banner
