@@ -42,7 +42,7 @@ MAN	:= $(patsubst Documentation/%.rst,$(B)/man/%.8,$(wildcard Documentation/mmus
 PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CFLAGS)
 
 .DELETE_ON_ERROR:
-.PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-vm \
+.PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-core check-vm \
 	fuzz fuzz-mmu bench bench-program coverage demo style clean help \
 	install install-tools uninstall dkms-install dkms-uninstall unit-programs
 
@@ -104,7 +104,7 @@ demo:
 check:
 	tests/check
 
-check-unit check-cli check-static check-fuzz check-mmu check-vm:
+check-unit check-cli check-static check-fuzz check-mmu check-core check-vm:
 	tests/check $(patsubst check-%,%,$@)
 
 # N cases for the emulator's MMU and the engine; SEED= repeats a run
@@ -156,7 +156,7 @@ dkms-uninstall:
 help:
 	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
-	@echo 'check-unit check-cli check-static check-fuzz check-mmu check-vm   one part of them'
+	@echo 'check-unit check-cli check-static check-fuzz check-mmu check-core check-vm   one part of them'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
 	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'
 	@echo 'bench          speed against peers and limits, as a table and as build/bench.json'
