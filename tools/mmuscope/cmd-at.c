@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "cmd.h"
 #include "names.h"
 #include "regs.h"
@@ -215,52 +216,10 @@ static int at_one(struct at_run *a, uint64_t addr)
 
 /* ---- many ------------------------------------------------------------------------------------ */
 
-static FILE *open_input(const char *file)
+static int at_address(void *arg, bool is_ipa, uint64_t address)
 {
-	FILE *in = strcmp(file, "-") ? fopen(file, "re") : stdin;
-
-	if (!in)
-		fail(ST_UNREADABLE, "%s: %s", file, strerror(errno));
-	return in;
-}
-
-static int at_line(struct at_run *a, char *line, unsigned int number)
-{
-	uint64_t addr;
-	int ret;
-
-	line += strspn(line, " \t");
-	line[strcspn(line, " \t\r\n")] = '\0';
-	if (!*line || *line == '#')
-		return 0;
-	if (!parse_u64(line, &addr)) {
-		if (!a->ctx->symbols_file)
-			return usage(a->ctx,
-				"%s, line %u: \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)",
-				a->from, number, line);
-		ret = arg_va(a->ctx, &a->t, line, &addr);
-		if (ret)
-			return ret;
-	}
-	return at_one(a, addr);
-}
-
-static int at_file(struct at_run *a)
-{
-	FILE *in = open_input(a->from);
-	unsigned int number = 0;
-	char line[256];
-	int ret = 0;
-
-	if (!in)
-		return ST_UNREADABLE;
-	while (!ret && fgets(line, sizeof(line), in))
-		ret = at_line(a, line, ++number);
-	if (!ret && ferror(in))
-		ret = fail(ST_UNREADABLE, "%s: %s", a->from, strerror(errno));
-	if (in != stdin)
-		fclose(in);
-	return ret;
+	(void)is_ipa;
+	return at_one(arg, address);
 }
 
 static int at_operands(struct at_run *a, int argc, char **argv)
@@ -283,7 +242,7 @@ static int at_operands(struct at_run *a, int argc, char **argv)
 		if (ret)
 			return ret;
 	}
-	return a->from ? at_file(a) : 0;
+	return a->from ? addresses_read(a->ctx, &a->t, a->from, false, at_address, a) : 0;
 }
 
 static bool host_can(enum at_op op)
@@ -328,7 +287,7 @@ static int vector_differs(void *arg, const struct vector_difference *d)
 
 static int at_vectors(struct at_run *a)
 {
-	FILE *in = open_input(a->vectors);
+	FILE *in = addresses_open(a->vectors);
 	struct vectors_total total = { 0 };
 	int ret;
 
@@ -336,8 +295,7 @@ static int at_vectors(struct at_run *a)
 		return ST_UNREADABLE;
 	a->ctx->view->ops->vectors_begin(a->ctx->view);
 	ret = vectors_run(in, vector_differs, a, &total);
-	if (in != stdin)
-		fclose(in);
+	addresses_close(in);
 	if (ret == -EINVAL)
 		return fail(ST_USAGE, "%s, line %" PRIu64 ": %s", a->vectors, total.line,
 			    total.reason);

@@ -2,15 +2,18 @@
 /*
  * walk: one address, every word on the way, and what comes out.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "cmd.h"
 #include "names.h"
 #include "regs.h"
 #include "target.h"
+#include "view-walks.h"
 #include "view.h"
 
 /* The slot, and the VMM's page behind it */
@@ -67,32 +70,153 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 	}
 }
 
-static int run(struct ctx *ctx, int argc, char **argv)
+/* ---- many ------------------------------------------------------------------------------------ */
+
+#define CHUNK	4096
+
+/* Addresses of one kind are gathered and translated together */
+struct walks {
+	struct ctx		*ctx;
+	const struct target	*t;
+	struct kind {
+		bool			open;
+		struct mmu		mmu;
+		struct regs		regs;
+		struct walk_batch	*batch;
+	} kind[2];			/* VAs, IPAs */
+	bool			is_ipa;	/* of those gathered */
+	size_t			n;
+	uint64_t		address[CHUNK];
+	struct walk_answer	answer[CHUNK];
+	struct walks_sum	sum;
+};
+
+static void flush(struct walks *w)
 {
-	struct target t;
-	const char *arg;
-	uint64_t addr;
-	bool is_ipa;
+	struct kind *k = &w->kind[w->is_ipa];
+	struct walks_answer r = { .is_ipa = w->is_ipa, .regime = k->mmu.regime };
+	size_t i;
+
+	if (!w->n)
+		return;
+	walk_batch(k->batch, w->address, w->n, w->answer);
+	for (i = 0; i < w->n; i++) {
+		r.address = w->address[i];
+		r.answer = &w->answer[i];
+		w->sum.translated += r.answer->status == WALK_OK;
+		w->sum.faults += r.answer->status == WALK_FAULT;
+		w->sum.unreadable += r.answer->status == WALK_UNREADABLE;
+		w->ctx->view->ops->walks_answer(w->ctx->view, &r);
+	}
+	w->n = 0;
+}
+
+static int open_kind(struct walks *w, bool is_ipa, uint64_t address)
+{
+	struct kind *k = &w->kind[is_ipa];
 	int ret;
 
-	if (cmd_opt(ctx, argc, argv) == CMD_OPT_BAD)
+	ret = target_mmu(w->ctx, w->t, is_ipa ? OF_STAGE2 : OF_VA, address, &k->regs, &k->mmu);
+	if (ret)
+		return ret;
+	if (is_ipa && !k->mmu.s2.vm)
+		return fail(ST_FINDING, "%s: stage 2 is off (HCR_EL2.VM is 0): the IPA is the PA",
+			    w->t->name);
+	k->batch = walk_batch_create(&k->mmu, is_ipa ? WALK_FROM_IPA : WALK_FROM_VA,
+				     (struct access){ .kind = ACCESS_SHOW });
+	if (!k->batch)
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	k->open = true;
+	return 0;
+}
+
+static int gather(void *arg, bool is_ipa, uint64_t address)
+{
+	struct walks *w = arg;
+	int ret = 0;
+
+	if (is_ipa && (w->t->kind == TARGET_HOST || w->t->kind == TARGET_PROCESS))
+		return usage(w->ctx, "the host has no IPA: it runs without stage 2");
+	ret = target_check_half(w->ctx, w->t, address);
+	if (!ret && !w->kind[is_ipa].open)
+		ret = open_kind(w, is_ipa, address);
+	if (ret)
+		return ret;
+	if (w->n == CHUNK || w->is_ipa != is_ipa)
+		flush(w);
+	w->is_ipa = is_ipa;
+	w->address[w->n++] = address;
+	return 0;
+}
+
+static int walk_from(struct ctx *ctx, const struct target *t, const char *file)
+{
+	const struct view_ops *ops = ctx->view->ops;
+	struct walks *w = calloc(1, sizeof(*w));
+	struct walks_sum sum;
+	int ret;
+
+	if (!w)
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	w->ctx = ctx;
+	w->t = t;
+	ops->walks_begin(ctx->view, t->name);
+	ret = addresses_read(ctx, t, file, true, gather, w);
+	if (!ret)
+		flush(w);
+	sum = w->sum;
+	walk_batch_destroy(w->kind[0].batch);
+	walk_batch_destroy(w->kind[1].batch);
+	free(w);
+	if (ret)
+		return ret;
+	ops->walks_end(ctx->view, &sum);
+	if (sum.unreadable)
+		return fail(ST_UNREADABLE, "%" PRIu64 " address%s could not be translated: words are unreadable",
+			    sum.unreadable, sum.unreadable == 1 ? "" : "es");
+	return sum.faults ? ST_FINDING : ST_DONE;
+}
+
+/* ---- the command ----------------------------------------------------------------------------- */
+
+static int walk_operand(struct ctx *ctx, const struct target *t, const char *arg)
+{
+	bool is_ipa = !strncmp(arg, "ipa:", 4);
+	uint64_t addr;
+	int ret;
+
+	ret = is_ipa ? arg_u64(ctx, "IPA", arg + 4, &addr) : arg_va(ctx, t, arg, &addr);
+	if (!ret && is_ipa && (t->kind == TARGET_HOST || t->kind == TARGET_PROCESS))
+		ret = usage(ctx, "the host has no IPA: it runs without stage 2");
+	if (!ret)
+		ret = target_check_half(ctx, t, addr);
+	if (!ret && !is_ipa)
+		ret = names_open(ctx, t);
+	return ret ? ret : walk(ctx, t, is_ipa, addr);
+}
+
+enum { OPT_FROM = 1 };
+
+static const struct opt opts[] = {
+	{ OPT_FROM, "from", "FILE|-", "addresses from a file, one a line; a line of output each" },
+	{ 0, NULL, NULL, NULL }
+};
+
+static int run(struct ctx *ctx, int argc, char **argv)
+{
+	const char *from = NULL;
+	struct target t;
+	int id, ret;
+
+	while ((id = cmd_opt(ctx, argc, argv)) > 0)
+		from = optarg;
+	if (id == CMD_OPT_BAD)
 		return ST_USAGE;
 	ret = target_open(ctx, argc, argv, &t);
-	if (!ret && argc - optind != 1)
+	if (!ret && argc - optind != !from)
 		ret = usage(ctx, optind < argc ? "too many operands" : "which address?");
-	if (!ret) {
-		arg = argv[optind];
-		is_ipa = !strncmp(arg, "ipa:", 4);
-		ret = is_ipa ? arg_u64(ctx, "IPA", arg + 4, &addr) : arg_va(ctx, &t, arg, &addr);
-		if (!ret && is_ipa && (t.kind == TARGET_HOST || t.kind == TARGET_PROCESS))
-			ret = usage(ctx, "the host has no IPA: it runs without stage 2");
-		if (!ret)
-			ret = target_check_half(ctx, &t, addr);
-		if (!ret && !is_ipa)
-			ret = names_open(ctx, &t);
-		if (!ret)
-			ret = walk(ctx, &t, is_ipa, addr);
-	}
+	if (!ret)
+		ret = from ? walk_from(ctx, &t, from) : walk_operand(ctx, &t, argv[optind]);
 	target_close(&t);
 	return ret;
 }
@@ -103,6 +227,7 @@ const struct cmd cmd_walk = {
 	.summary = "each level of each stage, then the result or the fault",
 	.help = "Under each stage-1 word stand the stage-2 words by which it was fetched. Permissions are\n"
 		"shown, not checked: \"at\" does that. Exit status 1 on a fault.",
+	.opts = opts,
 	.translates = true,
 	.fn = run,
 };

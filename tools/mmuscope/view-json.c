@@ -14,6 +14,7 @@
 #include "view-json.h"
 #include "view-stat.h"
 #include "view-tags.h"
+#include "view-walks.h"
 #include "view.h"
 
 struct json_object *add_object(struct json_object *to, const char *key)
@@ -611,6 +612,9 @@ const struct view_ops view_json_ops = {
 	.regs		= json_regs,
 	.decode		= json_decode,
 	.walk		= json_walk,
+	.walks_begin	= json_walks_begin,
+	.walks_answer	= json_walks_answer,
+	.walks_end	= json_walks_end,
 	.at_begin	= json_at_begin,
 	.at		= json_at,
 	.at_end		= json_at_end,

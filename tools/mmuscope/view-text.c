@@ -16,6 +16,7 @@
 #include "view-find.h"
 #include "view-stat.h"
 #include "view-tags.h"
+#include "view-walks.h"
 #include "view.h"
 
 #define ADDR	"0x%016" PRIx64
@@ -562,6 +563,9 @@ const struct view_ops view_text_ops = {
 	.regs		= text_regs,
 	.decode		= text_decode,
 	.walk		= text_walk,
+	.walks_begin	= text_walks_begin,
+	.walks_answer	= text_walks_answer,
+	.walks_end	= text_walks_end,
 	.at_begin	= text_at_begin,
 	.at		= text_at,
 	.at_end		= text_at_end,

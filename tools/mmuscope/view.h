@@ -185,6 +185,9 @@ struct audit_tail;
 struct regs_result;	/* regs VM[:VCPU] [REG]; defined in view-regs.h */
 struct decode_result;	/* decode REG VALUE, decode desc VALUE; defined in view-regs.h */
 
+struct walks_answer;	/* walk --from; defined in view-walks.h */
+struct walks_sum;
+
 struct view_ops {
 	void (*load)(struct view *v, const struct load_result *r);
 	void (*unload)(struct view *v);
@@ -195,6 +198,9 @@ struct view_ops {
 	void (*regs)(struct view *v, const struct regs_result *r);
 	void (*decode)(struct view *v, const struct decode_result *r);
 	void (*walk)(struct view *v, const struct walk_view *r);
+	void (*walks_begin)(struct view *v, const char *target);
+	void (*walks_answer)(struct view *v, const struct walks_answer *r);
+	void (*walks_end)(struct view *v, const struct walks_sum *r);
 	void (*at_begin)(struct view *v, const char *target);
 	void (*at)(struct view *v, const struct at_view *r);
 	void (*at_end)(struct view *v, const struct at_sum *r);
