@@ -20,7 +20,7 @@ t "walk --from, IPAs of the host" 2 - 'the host has no IPA' "${L[@]}" walk host 
 # each line says what the walk of that address says
 if wanted "walk --from is walk"; then
 	bad=
-	awk 'BEGIN { srand(1); for (i = 0; i < 300; i++) printf "0x%x\n", 0x400000 + int(rand() * 8) * 0x1000 + int(rand() * 4096) }' >"$tmp/many"
+	awk 'BEGIN { srand(1); for (i = 0; i < 300; i++) printf "0x%x\n", 4194304 + int(rand() * 8) * 4096 + int(rand() * 4096) }' >"$tmp/many"
 	run "${F[@]}" walk --from "$tmp/many"
 	grep -o '^va .* pa 0x[0-9a-f]*' "$tmp/out" | awk '{ print $2, $NF }' >"$tmp/batch"
 	[ -s "$tmp/batch" ] || bad=nothing
