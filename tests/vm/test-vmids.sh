@@ -15,21 +15,54 @@ audit() {
 	status=$?
 }
 
+# The VMs as tags has them, "VMID GENERATION STATE" by the number that the VMM gives them
+tags() {
+	$M tags >$T/tags 2>$T/err
+	status=$?
+	awk '/^VCPU/ { exit } $2 == "many" { print $1, $3, $4, $5 }' $T/tags |
+		awk 'NR == FNR { if ($1 == "vm") number[$3] = $2; next }
+			{ split($1, name, "-"); print number[name[2]], $2, $3, $4 }' /run/tiny/many/layout - >$T/states
+}
+
+state_of() {
+	awk -v n="$1" '$1 == n { print $2, $3, $4 }' $T/states
+}
+
 check "load" $M load /test/mmuscope.ko
 check "the CPU has 8 bits of VMID" sh -c "$M status | grep -q '8-bit VMID'"
+# It is in the guest all the time, so KVM reserves its VMID through the roll-over
+echo 16 >/proc/sys/vm/nr_hugepages
+start_tiny on --vcpu spin || not_ok "a guest that spins starts"
+reserved=$($M tags | awk '$2 == "on" { print $3 }')
 start_tiny many --vms 300 || not_ok "300 VMs start"
 $M list >$T/list
-is "300 VMs" "$(awk 'NR > 1' $T/list | wc -l)" 300
+is "300 VMs and one" "$(awk 'NR > 1' $T/list | wc -l)" 301
 twice=$(awk 'NR > 1 { print $3 }' $T/list | sort | uniq -d | wc -l)
 check "some have one number in two generations ($twice)" test "$twice" -gt 0
 audit --check vmid-duplicate,vmid-zero,vmid-width
 is "none is taken for another" "$status" 0
+tags
+is "nor by tags" "$status" 0
+diag <$T/err
+is "two generations are told apart" "$(awk '{ print $3, $4 }' $T/states | sort -u | tr '\n' ';')" "0x1 stale;0x2 current;"
+is "each of the 300 is shown" "$(wc -l <$T/states)" 300
+is "no VMID is twice in the newest generation" "$(awk '$4 == "current" { print $2 }' $T/states | sort | uniq -d)" ""
+check "the guest that spins has kept its VMID $reserved" \
+	sh -c "awk '\$2 == \"on\" { print \$3, \$5 }' $T/tags | grep -qE '^$reserved (current|reserved)$'"
+is "and nobody else has it in the newest" "$(awk -v v="$reserved" '$4 == "current" && $2 == v' $T/states)" ""
+is "VM 5 has not run since" "$(state_of 5 | cut -d' ' -f2-)" "0x1 stale"
+before=$(state_of 290)
 # Two of them run again: they get new VMIDs, or those that are reserved for them
 tiny_cmd many "run 5" >/dev/null
 tiny_cmd many "run 290" >/dev/null
+tags
+is "VM 5 is of the newest generation once it ran" "$(state_of 5 | cut -d' ' -f2-)" "0x2 current"
+is "VM 290 was, and keeps its VMID" "$(state_of 290)" "$before"
+is "still none has another's" "$status" 0
 audit
-is "300 VMs are isolated" "$status" 0
+is "all VMs are isolated" "$status" 0
 grep -vE '^notice|^verdict +VM' $T/out | head -n 20 | diag
-is "300 verdicts" "$(grep -cE '^verdict +VM .*: (isolated|shared by design)' $T/out)" 300
+is "301 verdicts" "$(grep -cE '^verdict +VM .*: (isolated|shared by design)' $T/out)" 301
 stop_tiny many
+stop_tiny on
 finish
