@@ -12,7 +12,7 @@ _mmuscope()
 	local cur prev words cword
 	_init_completion -n : || return
 
-	local commands="load unload status list regs decode walk at read dump find tags stat diff snapshot audit"
+	local commands="load unload status list regs decode walk at read dump find tags stat diff watch snapshot audit"
 	local globals="--json --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot --version --help"
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
@@ -50,7 +50,7 @@ _mmuscope()
 		COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur"))
 		return
 		;;
-	--kaslr-offset | --range | --level | --granule | --va | --jobs | --vcpu)
+	--kaslr-offset | --range | --level | --granule | --va | --jobs | --vcpu | --interval | --count | --interval | --count)
 		return
 		;;
 	esac

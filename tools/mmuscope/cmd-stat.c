@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "compare.h"
 #include "stat.h"
 #include "view-stat.h"
 #include "vm-tables.h"
@@ -66,6 +67,17 @@ static int show_vm(void *arg, const struct vm_tables *v)
 	if (v->unread)
 		d->ctx->view->ops->vm_trouble(d->ctx->view, v->name, v->trouble);
 	d->unknown += v->unread;
+	return ret;
+}
+
+int stat_vm(struct ctx *ctx, int stage, const struct vm_tables *v)
+{
+	struct stats d = { .ctx = ctx, .stage = stage };
+	int ret;
+
+	ctx->view->ops->stat_begin(ctx->view);
+	ret = show_vm(&d, v);
+	ctx->view->ops->stat_end(ctx->view);
 	return ret;
 }
 

@@ -70,13 +70,14 @@ struct cmd {
 	const char	*help;		/* paragraphs for --help; may be NULL */
 	const struct opt *opts;		/* may be NULL */
 	bool		translates;	/* takes --other */
+	bool		text_only;	/* goes on and on: no document comes of it */
 	int		(*fn)(struct ctx *ctx, int argc, char **argv);
 };
 
 /* argv[0] is the command's name. ctx->view is open; main() closes it and prints what it gathered.
  */
 extern const struct cmd cmd_load, cmd_unload, cmd_status, cmd_list, cmd_regs, cmd_decode, cmd_walk,
-	cmd_at, cmd_read, cmd_dump, cmd_find, cmd_stat, cmd_diff, cmd_snapshot, cmd_tags, cmd_audit;
+	cmd_at, cmd_read, cmd_dump, cmd_find, cmd_stat, cmd_diff, cmd_watch, cmd_snapshot, cmd_tags, cmd_audit;
 
 #define CMD_OPT_END	(-1)
 #define CMD_OPT_BAD	(-2)	/* a message was printed: return ST_USAGE */

@@ -37,6 +37,9 @@ struct compare {
 int vm_state_take(const struct compare *c, const struct vm_tables *v, struct vm_state *s);
 void vm_state_free(struct vm_state *s);
 
+/* For watch: what stat shows of one VM; 0, or the exit status after the message (in cmd-stat.c) */
+int stat_vm(struct ctx *ctx, int stage, const struct vm_tables *v);
+
 /* Show what is different */
 void compare_states(struct compare *c, const struct vm_state *a, const struct vm_state *b);
 /* The same of two open VMs; 0, or the exit status after the message */

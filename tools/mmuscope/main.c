@@ -21,7 +21,7 @@
 static const struct cmd *const commands[] = {
 	&cmd_load,   &cmd_unload, &cmd_status, &cmd_list, &cmd_regs,
 	&cmd_decode, &cmd_walk,	  &cmd_at,     &cmd_read, &cmd_dump,
-	&cmd_find,   &cmd_stat,	  &cmd_diff, &cmd_snapshot, &cmd_tags, &cmd_audit,
+	&cmd_find,   &cmd_stat,	  &cmd_diff, &cmd_watch, &cmd_snapshot, &cmd_tags, &cmd_audit,
 };
 
 #define NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -389,6 +389,11 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 	/* What may stand after the command too is known only now */
 	if (ctx->other && !ctx->cmd->translates) {
 		usage(ctx, "%s translates no address: --other is for walk, at, read, dump and tags",
+		      ctx->cmd->name);
+		return CMD_OPT_BAD;
+	}
+	if (ctx->json && ctx->cmd->text_only) {
+		usage(ctx, "%s goes on and on: there is no JSON document of it; of one moment there is by stat and diff",
 		      ctx->cmd->name);
 		return CMD_OPT_BAD;
 	}

@@ -3,6 +3,7 @@
  * Results of diff, as text and as JSON.
  */
 #include <inttypes.h>
+#include <unistd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,14 @@
 #define ADDR	"0x%016" PRIx64
 
 /* ---- text ------------------------------------------------------------------------------------ */
+
+/* On a terminal each look starts a screen; elsewhere one follows the other */
+void text_moment(struct view *v, const char *when)
+{
+	if (isatty(STDOUT_FILENO))
+		fputs("\033[H\033[2J", v->out);
+	fprintf(v->out, "%-10s %s\n", "watch", when);
+}
 
 void text_diff_begin(struct view *v, const char *a, const char *b)
 {

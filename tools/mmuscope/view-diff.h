@@ -26,6 +26,7 @@ struct diff_reg {
 	uint64_t		a, b;
 };
 
+void text_moment(struct view *v, const char *when);
 void text_diff_begin(struct view *v, const char *a, const char *b);
 void text_diff_reg(struct view *v, const struct diff_reg *r);
 void text_diff_range(struct view *v, const struct diff_set *set, const struct diff_range *r);

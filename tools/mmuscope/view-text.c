@@ -582,6 +582,7 @@ const struct view_ops view_text_ops = {
 	.snapshot	= text_snapshot,
 	.find_begin	= text_find_begin,
 	.find_hit	= text_find_hit,
+	.moment		= text_moment,
 	.diff_begin	= text_diff_begin,
 	.diff_reg	= text_diff_reg,
 	.diff_range	= text_diff_range,

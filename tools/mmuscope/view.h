@@ -222,6 +222,7 @@ struct view_ops {
 	void (*stat_begin)(struct view *v);
 	void (*stat)(struct view *v, const struct stat_view *r);
 	void (*stat_end)(struct view *v);
+	void (*moment)(struct view *v, const char *when);	/* watch, which has no JSON */
 	void (*diff_begin)(struct view *v, const char *a, const char *b);
 	void (*diff_reg)(struct view *v, const struct diff_reg *r);
 	void (*diff_range)(struct view *v, const struct diff_set *set, const struct diff_range *r);
