@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "linux-regions.h"
 #include "linux-regs.h"
 #include "source-core.h"
 #include "source-ram.h"
@@ -187,7 +188,6 @@ static void registers_from_a_note(void **state)
 	assert_int_equal(source_core_info(s, &info), 0);
 	assert_false(info.searched);
 	assert_string_equal(info.text, info_text);
-	free(info.text);
 	walk_by(s);
 	s->ops->close(s);
 	free(e);
@@ -212,7 +212,6 @@ static void registers_from_memory(void **state)
 	s = open_bytes(e, sizeof(*e), reason);
 	assert_int_equal(source_core_info(s, &info), 0);
 	assert_true(info.searched && info.pa.v == RAM + NOTE);
-	free(info.text);
 	walk_by(s);
 	s->ops->close(s);
 
@@ -223,7 +222,6 @@ static void registers_from_memory(void **state)
 	s = open_bytes(e, sizeof(*e), reason);
 	assert_int_equal(source_core_info(s, &info), 0);
 	assert_true(info.pa.v == RAM + NOTE);
-	free(info.text);
 	s->ops->close(s);
 
 	/* a second one that is as good */
@@ -396,6 +394,31 @@ static void root_of_fewer_bits(void **state)
 	}
 }
 
+static void regions_of_linux(void **state)
+{
+	static const char info[] =
+		"PAGESIZE=4096\nNUMBER(VA_BITS)=52\nNUMBER(MODULES_VADDR)=0xffff800000000000\n"
+		"NUMBER(MODULES_END)=0xffff800080000000\nNUMBER(VMALLOC_START)=0xffff800080000000\n"
+		"NUMBER(VMALLOC_END)=0xffffc1ffbf800000\nNUMBER(VMEMMAP_START)=0xffffc1ffc0000000\n";
+	struct linux_regions r;
+
+	(void)state;
+	linux_regions(info, NULL, &r);
+	assert_int_equal(r.count, 3);
+	assert_string_equal(linux_region_at(&r, 0xfff0000000000000)->name, "linear map");
+	/* the last eighth of 48 bits below PAGE_END may be KASAN's */
+	assert_string_equal(linux_region_at(&r, 0xffff5fffffffffff)->name, "linear map");
+	assert_null(linux_region_at(&r, 0xffff600000000000));
+	assert_string_equal(linux_region_at(&r, 0xffff80007fffffff)->name, "modules");
+	assert_string_equal(linux_region_at(&r, 0xffff800080000000)->name, "vmalloc");
+	/* half a bound is none */
+	assert_null(linux_region_at(&r, 0xffffc1ffc0000000));
+	assert_null(linux_region_at(&r, 0x1000));
+	/* before 5.19 nothing is told, and the linear map may be at the other end */
+	linux_regions("PAGESIZE=4096\nNUMBER(VA_BITS)=48\n", NULL, &r);
+	assert_int_equal(r.count, 0);
+}
+
 static void lines_of_vmcoreinfo(void **state)
 {
 	static const char info[] = "A=1\nAB=2\n\nNUMBER(n)=0x10\nNUMBER(m)=-1\nNUMBER(z)=010\nSYMBOL(s)=ff\nX=\nLAST=q";
@@ -454,6 +477,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_core),
 		cmocka_unit_test(what_linux_programs),
 		cmocka_unit_test(root_of_fewer_bits),
+		cmocka_unit_test(regions_of_linux),
 		cmocka_unit_test(lines_of_vmcoreinfo),
 		cmocka_unit_test(rest_of_a_range),
 	};

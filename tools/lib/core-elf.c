@@ -65,7 +65,7 @@ static void close_core(struct source *source)
 		c->ram->ops->close(c->ram);
 	if (c->map)
 		munmap(c->map, c->size);
-	free(c->core.note);
+	free(c->core.info.text);
 	free(c);
 }
 
@@ -100,9 +100,9 @@ static void take_note(struct core *core, const GElf_Nhdr *nhdr, const char *name
 			core->cpu = (struct core_cpu){ .pc = word_at(desc + PRSTATUS_PC),
 						       .pstate = word_at(desc + PRSTATUS_PSTATE) };
 	}
-	if (!core->note && nhdr->n_namesz == sizeof(VMCOREINFO_NAME) &&
+	if (!core->info.text && nhdr->n_namesz == sizeof(VMCOREINFO_NAME) &&
 	    !memcmp(name, VMCOREINFO_NAME, sizeof(VMCOREINFO_NAME)))
-		core->note = core_copy_info(desc, nhdr->n_descsz);
+		core->info.text = core_copy_info(desc, nhdr->n_descsz);
 }
 
 static void read_notes(struct core_elf *c, const GElf_Phdr *phdr)

@@ -381,7 +381,7 @@ static void close_dump(struct source *source)
 	close(c->sock);
 	kill(c->pid, SIGKILL);
 	waitpid(c->pid, NULL, 0);
-	free(c->core.note);
+	free(c->core.info.text);
 	free(c);
 }
 
@@ -445,7 +445,7 @@ static bool listen_to(struct core_kdump *c, char *reason)
 	c->core.cpu = h.cpu;
 	note = h.note && h.note <= VMCOREINFO_MAX ? malloc(h.note) : NULL;
 	if (note && take(c->sock, note, h.note))
-		c->core.note = core_copy_info(note, h.note);
+		c->core.info.text = core_copy_info(note, h.note);
 	free(note);
 	return true;
 }

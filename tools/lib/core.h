@@ -14,7 +14,7 @@
 struct core {
 	struct source source;
 	char format[64];
-	char *note;		/* VMCOREINFO of the dump's notes, or NULL; allocated */
+	struct core_info info;	/* .text is NULL as long as it is not known; else allocated */
 	size_t cpus;
 	struct core_cpu cpu;
 	/*

@@ -153,20 +153,21 @@ static int search(struct core *c, struct core_info *info)
 		if (ret == -ENOTUNIQ || at > UINT64_MAX - CORE_NOTE_ALIGN)
 			break;
 	}
-	if (ret == -ENOTUNIQ)
+	if (ret == -ENOTUNIQ) {
 		free(info->text);
+		info->text = NULL;
+	}
 	return ret;
 }
 
 int source_core_info(struct source *source, struct core_info *info)
 {
 	struct core *c = (struct core *)source;
+	int ret = c->info.text ? 0 : search(c, &c->info);
 
-	*info = (struct core_info){ 0 };
-	if (!c->note)
-		return search(c, info);
-	info->text = strdup(c->note);
-	return info->text ? 0 : -ENOMEM;
+	if (!ret)
+		*info = c->info;
+	return ret;
 }
 
 /* ---- registers ------------------------------------------------------------------------------- */
@@ -224,7 +225,6 @@ int source_core_regs(struct source *source, char **text, size_t *len, char *reas
 	switch (ret) {
 	case 0:
 		ret = print_regs((struct core *)source, &info, text, len, reason);
-		free(info.text);
 		break;
 	case -ENOENT:
 		snprintf(reason, CORE_REASON,

@@ -33,7 +33,7 @@ size_t source_core_cpus(const struct source *source, struct core_cpu *cpu);
 
 /* VMCOREINFO, the kernel's words about itself */
 struct core_info {
-	char *text;		/* zero-terminated; freed by the caller */
+	char *text;		/* zero-terminated; of the source, until it is closed */
 	bool searched;		/* no note has it: it was found in memory */
 	struct pa pa;		/* .searched: where its note begins */
 };

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "linux-regions.h"
 #include "names.h"
 #include "regs.h"
 #include "target.h"
@@ -37,6 +38,7 @@ struct dump {
 	struct range_merge	merge;
 	uint32_t		classes;	/* of both halves */
 	struct dump_tail	tail;
+	struct linux_regions	regions;
 	uint64_t		gone;		/* tables */
 	bool			limited;
 };
@@ -205,6 +207,10 @@ static int dump(struct dump *d)
 	struct view *v = d->ctx->view;
 	int ret;
 
+	if (d->stage != 2) {
+		names_regions(d->ctx, &d->t, &d->mmu, &d->regions);
+		v->regions = &d->regions;
+	}
 	v->ops->dump_begin(v, &head);
 	ret = walk_all(d);
 	if (ret)

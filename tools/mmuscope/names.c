@@ -5,12 +5,14 @@
  * VMCOREINFO, or by VBAR_EL1 and the text of linux_banner, read through the tables at the place that follows.
  */
 #include <ctype.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "linux-regions.h"
 #include "names.h"
 #include "regs.h"
 #include "source-core.h"
@@ -58,9 +60,7 @@ static int offset_of_core(struct ctx *ctx, const struct target *t, uint64_t *off
 
 	if (ret)
 		return unplaced(ctx, "the dump has no VMCOREINFO, or that of several kernels");
-	ret = offset_by_info(ctx, info.text, offset);
-	free(info.text);
-	return ret;
+	return offset_by_info(ctx, info.text, offset);
 }
 
 /* ---- of a kernel that runs ------------------------------------------------------------------- */
@@ -133,6 +133,44 @@ int names_open(struct ctx *ctx, const struct target *t)
 void names_close(struct ctx *ctx)
 {
 	symbols_free(ctx->symbols);
+}
+
+/* ---- regions --------------------------------------------------------------------------------- */
+
+static bool read_va(const struct target *t, const struct mmu *mmu, uint64_t at, void *buf, size_t len)
+{
+	const struct access show = { .kind = ACCESS_SHOW };
+	struct walk_result w;
+
+	return walk_va(mmu, va(at), show, &w) == WALK_OK &&
+	       !t->src->ops->read_mem(t->src, w.pa, w.has_ipa ? &w.ipa : NULL, buf, len);
+}
+
+/* A kernel that runs has its VMCOREINFO in the page that vmcoreinfo_data points to */
+static bool read_info(const struct ctx *ctx, const struct target *t, const struct mmu *mmu, char *text, size_t size)
+{
+	uint64_t at, page;
+
+	if (!ctx->symbols || !symbols_addr(ctx->symbols, "vmcoreinfo_data", &at) ||
+	    !read_va(t, mmu, at, &page, sizeof(page)))
+		return false;
+	page = le64toh(page);
+	if (!read_va(t, mmu, page, text, size - 1))
+		return false;
+	text[size - 1] = '\0';
+	return !strncmp(text, VMCOREINFO_FIRST, strlen(VMCOREINFO_FIRST));
+}
+
+void names_regions(const struct ctx *ctx, const struct target *t, const struct mmu *mmu, struct linux_regions *r)
+{
+	struct core_info info;
+	char text[4096 + 1];
+
+	r->count = 0;
+	if (ctx->core && !source_core_info(t->src, &info))
+		linux_regions(info.text, ctx->symbols, r);
+	else if (!ctx->core && read_info(ctx, t, mmu, text, sizeof(text)))
+		linux_regions(text, ctx->symbols, r);
 }
 
 /* ---- operands -------------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 struct ctx;
+struct linux_regions;
+struct mmu;
 struct target;
 
 /*
@@ -16,6 +18,12 @@ struct target;
  */
 int names_open(struct ctx *ctx, const struct target *t);
 void names_close(struct ctx *ctx);
+
+/*
+ * What the kernel of @t uses its addresses for, by its VMCOREINFO: of a dump, or, with --symbols, in the memory of a
+ * guest. None where that is not to be had.
+ */
+void names_regions(const struct ctx *ctx, const struct target *t, const struct mmu *mmu, struct linux_regions *r);
 
 /* A VA: a number, or NAME or NAME+0xOFFSET of @t's kernel; 0, or ST_USAGE or another status after the message */
 int arg_va(struct ctx *ctx, const struct target *t, const char *s, uint64_t *va);

@@ -538,14 +538,24 @@ static void json_dump_begin(struct view *v, const struct dump_head *r)
 	part_array(v, r->tree ? "entries" : "ranges");
 }
 
+static void add_region(const struct view *v, struct json_object *o, uint64_t va)
+{
+	const struct linux_region *region = v->regions ? linux_region_at(v->regions, va) : NULL;
+
+	if (region)
+		json_add_str(o, "region", region->name);
+}
+
 static void json_dump_range(struct view *v, const struct map_range *r)
 {
 	struct json_object *o = append_object(part_array(v, "ranges"));
 
 	json_add_int(o, "stage", r->stage);
 	json_add_hex(o, "input_address", r->ia);
-	if (r->stage == 1)
+	if (r->stage == 1) {
 		json_add_symbol(v, o, r->ia);
+		add_region(v, o, r->ia);
+	}
 	json_add_int(o, "size", r->size);
 	if (r->has_piece)
 		json_add_hex(o, "ipa", r->ipa);

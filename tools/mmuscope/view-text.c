@@ -474,13 +474,25 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 			privileged_text(mmu->regime), "EL0", "MEMORY", "SH", "FLAGS");
 }
 
+/* A line where another region begins */
+static void text_region(struct view *v, uint64_t va)
+{
+	const struct linux_region *region = v->regions ? linux_region_at(v->regions, va) : NULL;
+
+	if (region && region != v->region)
+		fprintf(v->out, "# %s, " ADDR "-" ADDR "\n", region->name, region->first, region->last + 1);
+	v->region = region;
+}
+
 static void text_dump_range(struct view *v, const struct map_range *r)
 {
 	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT], fault[FAULT_TEXT];
 	char name[NAME_TEXT] = "";
 
-	if (r->stage == 1)
+	if (r->stage == 1) {
+		text_region(v, r->ia);
 		name_text(v, r->ia, name);
+	}
 	fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
 	if (r->has_piece)
 		fprintf(v->out, ADDR " ", r->ipa);

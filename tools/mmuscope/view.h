@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "linux-regions.h"
 #include "live.h"
 #include "offsets.h"
 #include "symbols.h"
@@ -33,6 +34,8 @@ struct view {
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 	const struct symbols	*symbols;	/* names for VAs, or NULL */
+	const struct linux_regions *regions;	/* of the dump's stage 1, or NULL */
+	const struct linux_region *region;	/* text: the one that is being printed */
 	bool			tree;		/* text: the dump is one of tables */
 	bool			single;		/* text: find looks for one address */
 	enum regime		regime;		/* text: of the dump */

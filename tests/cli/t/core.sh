@@ -88,3 +88,7 @@ grep -v VBAR "$tmp/vbar.regs" >"$tmp/novbar.regs"
 t "symbol: no VBAR_EL1" 3 - 'what KASLR added is not known' "${R[@]}" --regs "$tmp/novbar.regs" walk linux_banner
 sed 's/^VBAR_EL1.*/VBAR_EL1 0xffffffc018001800/' "$tmp/vbar.regs" >"$tmp/badvbar.regs"
 t "symbol: VBAR_EL1 of something else" 3 - 'linux_banner is not where' "${R[@]}" --regs "$tmp/badvbar.regs" walk linux_banner
+t "regions of a dump" 0 '^# kernel image, 0xffffffc018000000-0xffffffc018008000$' - "${S[@]}" dump --stage 1 --range 0xffffff8000000000-0xfffffffffffff000
+t "regions without symbols" 0 '^# linear map, 0xffffff8000000000-' - --core "$K/plain.kdump" dump --stage 1 --range 0xffffff8000000000-0xfffffffffffff000
+j "regions in JSON" 0 dump '[r.get("region") for r in d["ranges"]] == ["linear map", "kernel image"]' \
+	"${S[@]}" dump --stage 1 --range 0xffffff8000000000-0xfffffffffffff000
