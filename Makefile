@@ -63,7 +63,11 @@ $(B)/mmuscope: $(call obj,$(CMD_SRC)) $(B)/libmmuscope.a
 
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libmmuscope.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lz
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka -lz
+
+# What is tested there is not of the library
+$(B)/unit/test_range_line: $(call obj,tools/mmuscope/range-line.c tools/mmuscope/view-words.c)
+$(B)/obj/tests/unit/test_range_line.o: CPPALL += -Itools/mmuscope
 
 unit-programs: $(UNIT)
 

@@ -13,7 +13,7 @@ _mmuscope()
 	_init_completion -n : || return
 
 	local commands="load unload status list regs decode walk at read dump find tags stat diff watch snapshot audit"
-	local globals="--json --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot --version --help"
+	local globals="--json --format --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot --version --help"
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
 	local choices="txsz-below-min txsz-above-max nt contiguous oa-high early-shareability
@@ -38,7 +38,7 @@ _mmuscope()
 		return
 		;;
 	--format)
-		COMPREPLY=($(compgen -W "text json sarif prometheus" -- "$cur"))
+		COMPREPLY=($(compgen -W "text json jsonl csv sarif prometheus" -- "$cur"))
 		return
 		;;
 	--check)

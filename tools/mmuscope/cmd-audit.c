@@ -15,10 +15,9 @@
 #include "cmd.h"
 #include "view-audit.h"
 
-enum { OPT_FORMAT = 1, OPT_OUTPUT, OPT_BASELINE, OPT_CHECK, OPT_LIST };
+enum { OPT_OUTPUT = 1, OPT_BASELINE, OPT_CHECK, OPT_LIST };
 
 static const struct opt opts[] = {
-	{ OPT_FORMAT, "format", "FORMAT", "text, json, sarif (2.1.0) or prometheus" },
 	{ OPT_OUTPUT, "output", "FILE", "into FILE, which is replaced when all is written" },
 	{ OPT_BASELINE, "baseline", "FILE", "accept what an earlier result in JSON, or a list, has" },
 	{ OPT_CHECK, "check", "ID,...", "these checks only" },
@@ -350,28 +349,6 @@ static int audit_hosts(struct auditing *d, const struct vm_ref *refs, size_t n)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
-static int choose_format(struct ctx *ctx, const char *name)
-{
-	static const struct { const char *name; const struct view_ops *ops; } format[] = {
-		{ "text", &view_text_ops }, { "json", &view_json_ops },
-		{ "sarif", &view_sarif_ops },
-		{ "prometheus", &view_prometheus_ops },
-	};
-	const char *why;
-	size_t i;
-
-	for (i = 0; i < sizeof(format) / sizeof(format[0]); i++)
-		if (!strcmp(format[i].name, name))
-			break;
-	if (i == sizeof(format) / sizeof(format[0]))
-		return usage(ctx, "--format \"%s\" is not text, json, sarif or prometheus", name);
-	/* Only text does without the library: the others gather by it, whatever they print */
-	ctx->json = false;
-	why = i ? view_json(ctx->view) : NULL;
-	ctx->view->ops = format[i].ops;
-	return why ? fail(ST_UNREADABLE, "--format %s: %s", name, why) : 0;
-}
-
 static int choose_checks(struct auditing *d, const char *list)
 {
 	size_t n = strcspn(list, ",");
@@ -399,9 +376,6 @@ static int parse_opts(struct auditing *d, int argc, char **argv, bool *list)
 
 	while (!ret && (id = cmd_opt(d->ctx, argc, argv)) > 0) {
 		switch (id) {
-		case OPT_FORMAT:
-			ret = choose_format(d->ctx, optarg);
-			break;
 		case OPT_OUTPUT:
 			d->file = optarg;
 			break;
@@ -509,5 +483,6 @@ const struct cmd cmd_audit = {
 		"read is unknown, and never isolated. Exit status: 0 isolated, or shared by design only; 1 violated;\n"
 		"3 unknown.",
 	.opts = opts,
+	.formats = 1 << VIEW_SARIF | 1 << VIEW_PROMETHEUS,
 	.fn = run,
 };

@@ -37,6 +37,8 @@ struct dump {
 	const char		*range;		/* as typed */
 	struct range_merge	merge;
 	uint32_t		classes;	/* of both halves */
+	uint32_t		before;		/* tree: the event before */
+	struct visit		empty;		/* tree: the zeros after a VISIT_TABLE_PRE */
 	struct dump_tail	tail;
 	struct linux_regions	regions;
 	uint64_t		gone;		/* tables */
@@ -155,9 +157,22 @@ static int visit_ranges(void *arg, const struct visit *v)
 	return ret;
 }
 
+/* Of a table whose descriptors are all zero nothing else would tell where it is */
 static int visit_tree(void *arg, const struct visit *v)
 {
-	show_visit(arg, v);
+	struct dump *d = arg;
+	uint32_t before = d->before;
+
+	d->before = v->event;
+	if (v->event == VISIT_TABLE_POST) {
+		if (before == VISIT_ZERO && d->empty.event)
+			show_visit(d, &d->empty);
+	} else if (v->event == VISIT_ZERO) {
+		d->empty = *v;
+		d->empty.event = before == VISIT_TABLE_PRE ? VISIT_ZERO : 0;
+	} else {
+		show_visit(d, v);
+	}
 	return 0;
 }
 
@@ -172,7 +187,7 @@ static int walk_part(struct dump *d, uint64_t first, uint64_t last)
 	int ret;
 
 	if (d->tree)
-		visitor.events |= VISIT_TABLE_PRE | VISIT_INVALID;
+		visitor.events |= VISIT_TABLE_PRE | VISIT_TABLE_POST | VISIT_INVALID | VISIT_ZERO;
 	if (d->invalid)
 		visitor.events |= VISIT_INVALID;
 	if (d->stage == STAGE_BOTH)
@@ -314,5 +329,6 @@ const struct cmd cmd_dump = {
 		"that cannot be read is a line UNREADABLE and makes the exit status 3.",
 	.opts = opts,
 	.translates = true,
+	.formats = 1 << VIEW_JSONL | 1 << VIEW_CSV,
 	.fn = run,
 };

@@ -51,7 +51,7 @@ struct ctx {
 	bool		kaslr_given;
 	struct symbols	*symbols;	/* what names_open() loaded; main() frees it */
 	uint32_t	other;		/* --other: CHOICE_* */
-	bool		json;		/* for main() alone, which picks the view by it */
+	int		format;		/* enum view_format; for main() alone, which picks the view by it */
 	struct view	*view;
 	struct host	**host;		/* what target_hosts() opened; main() closes them */
 	size_t		nhosts;
@@ -71,6 +71,7 @@ struct cmd {
 	const struct opt *opts;		/* may be NULL */
 	bool		translates;	/* takes --other */
 	bool		text_only;	/* goes on and on: no document comes of it */
+	uint32_t	formats;	/* 1 << VIEW_*, beyond text and JSON */
 	int		(*fn)(struct ctx *ctx, int argc, char **argv);
 };
 

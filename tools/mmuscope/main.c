@@ -28,12 +28,14 @@ static const struct cmd *const commands[] = {
 
 /* Beyond what any command uses for its own */
 enum {
-	OPT_JSON = 1000, OPT_RAM, OPT_CORE, OPT_REGS, OPT_SYMBOLS, OPT_KASLR, OPT_SNAPSHOT, OPT_OTHER, OPT_SYSROOT, OPT_VERSION,
+	OPT_JSON = 1000, OPT_FORMAT, OPT_RAM, OPT_CORE, OPT_REGS, OPT_SYMBOLS, OPT_KASLR, OPT_SNAPSHOT, OPT_OTHER,
+	OPT_SYSROOT, OPT_VERSION,
 	OPT_HELP
 };
 
 static const struct opt global_opts[] = {
 	{ OPT_JSON, "json", NULL, "print one JSON document instead of text" },
+	{ OPT_FORMAT, "format", "FORMAT", "text, json; of dump jsonl, csv; of audit sarif, prometheus" },
 	{ OPT_RAM, "ram", "FILE@PA", "memory from a raw image that starts at PA; repeatable" },
 	{ OPT_CORE, "core", "FILE", "memory and registers from a vmcore or a dump of QEMU's" },
 	{ OPT_REGS, "regs", "FILE", "registers from NAME 0xVALUE lines" },
@@ -278,12 +280,32 @@ static int add_other(struct ctx *ctx, const char *list)
 	return list[len] ? add_other(ctx, list + len + 1) : 0;
 }
 
+/* Which there are depends on the command, where one is known yet */
+static int bad_format(const struct ctx *ctx, const char *name)
+{
+	uint32_t has = ctx->cmd ? ctx->cmd->formats : ~UINT32_C(0);
+	char names[64] = "text, json";
+	size_t used = strlen(names);
+	int f;
+
+	for (f = VIEW_JSON + 1; f < VIEW_FORMATS; f++)
+		if (has >> f & 1)
+			used += snprintf(names + used, sizeof(names) - used, ", %s",
+					 view_format_name(f));
+	return usage(ctx, "--format \"%s\" is none of %s", name, names);
+}
+
 /* An option of the whole program; 0, or ST_USAGE after the message */
 static int global_opt(struct ctx *ctx, int id)
 {
 	switch (id) {
 	case OPT_JSON:
-		ctx->json = true;
+		ctx->format = VIEW_JSON;
+		break;
+	case OPT_FORMAT:
+		ctx->format = view_format_parse(optarg);
+		if (ctx->format == VIEW_FORMATS)
+			return bad_format(ctx, optarg);
 		break;
 	case OPT_RAM:
 		return add_ram(ctx, optarg);
@@ -392,14 +414,18 @@ int cmd_opt(struct ctx *ctx, int argc, char **argv)
 		      ctx->cmd->name);
 		return CMD_OPT_BAD;
 	}
-	if (ctx->json && ctx->cmd->text_only) {
+	if (ctx->format && ctx->cmd->text_only) {
 		usage(ctx, "%s goes on and on: there is no JSON document of it; of one moment there is by stat and diff",
 		      ctx->cmd->name);
 		return CMD_OPT_BAD;
 	}
-	why = ctx->json ? view_json(ctx->view) : NULL;
+	if (ctx->format > VIEW_JSON && !(ctx->cmd->formats >> ctx->format & 1)) {
+		bad_format(ctx, view_format_name(ctx->format));
+		return CMD_OPT_BAD;
+	}
+	why = view_choose(ctx->view, ctx->format);
 	if (why)
-		exit(fail(ST_UNREADABLE, "--json: %s", why));
+		exit(fail(ST_UNREADABLE, "--format %s: %s", view_format_name(ctx->format), why));
 	return id;
 }
 

@@ -38,6 +38,5 @@ void json_audit_finding(struct view *v, const struct audit_finding *f);
 void json_audit_vm(struct view *v, const struct audit_vm_view *r);
 void json_audit_end(struct view *v, const struct audit_tail *r);
 
-extern const struct view_ops view_sarif_ops, view_prometheus_ops;
 
 #endif /* MMUSCOPE_VIEW_AUDIT_H */

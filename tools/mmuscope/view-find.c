@@ -28,16 +28,6 @@ static const char *by_text(const struct find_view *r, char *buf)
 	return buf;
 }
 
-#define WORD_TEXT	40
-
-static const char *word_text(struct word word, bool wide, char *buf)
-{
-	if (wide)
-		snprintf(buf, WORD_TEXT, "0x%016" PRIx64 "%016" PRIx64, word.hi, word.lo);
-	else
-		snprintf(buf, WORD_TEXT, ADDR, word.lo);
-	return buf;
-}
 
 static const char *why_text(const struct find_hit *h, char *buf)
 {

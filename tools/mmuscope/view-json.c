@@ -261,14 +261,12 @@ static void add_geometry(struct json_object *to, const char *key, const struct g
 
 static void add_word(struct json_object *o, const struct geometry *g, struct word word)
 {
-	char s[40];
+	char s[WORD_TEXT];
 
-	if (g && g->format == TABLE_V9_128) {
-		snprintf(s, sizeof(s), "0x%016" PRIx64 "%016" PRIx64, word.hi, word.lo);
-		json_add_str(o, "descriptor", s);
-	} else {
+	if (g->format == TABLE_V9_128)
+		json_add_str(o, "descriptor", word_text(word, true, s));
+	else
 		json_add_hex(o, "descriptor", word.lo);
-	}
 }
 
 /* ---- walk ------------------------------------------------------------------------------------ */
@@ -520,14 +518,13 @@ static void json_read_end(struct view *v, const struct read_head *r, uint64_t un
 
 /* ---- dump ------------------------------------------------------------------------------------ */
 
-static void json_dump_begin(struct view *v, const struct dump_head *r)
+void add_dump_head(struct json_object *o, const struct dump_head *r)
 {
 	struct json_object *geometry;
 
-	begin_part(v);
-	json_add_str(v->part, "target", r->target);
-	json_add_str(v->part, "stage", r->stage == 1 ? "1" : r->stage == 2 ? "2" : "both");
-	geometry = add_object(v->part, "geometry");
+	json_add_str(o, "target", r->target);
+	json_add_str(o, "stage", r->stage == 1 ? "1" : r->stage == 2 ? "2" : "both");
+	geometry = add_object(o, "geometry");
 	if (r->stage != 2 && r->mmu->s1_on) {
 		add_geometry(geometry, "stage1_lower", &r->mmu->s1[0].geo);
 		if (r->mmu->two_halves)
@@ -535,6 +532,13 @@ static void json_dump_begin(struct view *v, const struct dump_head *r)
 	}
 	if (r->stage != 1 && r->mmu->s2.vm)
 		add_geometry(geometry, "stage2", &r->mmu->s2.geo);
+}
+
+static void json_dump_begin(struct view *v, const struct dump_head *r)
+{
+	v->mmu = r->mmu;
+	begin_part(v);
+	add_dump_head(v->part, r);
 	part_array(v, r->tree ? "entries" : "ranges");
 }
 
@@ -546,10 +550,8 @@ static void add_region(const struct view *v, struct json_object *o, uint64_t va)
 		json_add_str(o, "region", region->name);
 }
 
-static void json_dump_range(struct view *v, const struct map_range *r)
+void add_dump_range(const struct view *v, struct json_object *o, const struct map_range *r)
 {
-	struct json_object *o = append_object(part_array(v, "ranges"));
-
 	json_add_int(o, "stage", r->stage);
 	json_add_hex(o, "input_address", r->ia);
 	if (r->stage == 1) {
@@ -576,26 +578,31 @@ static void json_dump_range(struct view *v, const struct map_range *r)
 	add_stage_fields(o, &r->leaf, r->stage);
 }
 
-/* Of a dump of ranges, only what is not a range comes here */
-static void json_dump_visit(struct view *v, const struct visit *r)
+static void json_dump_range(struct view *v, const struct map_range *r)
 {
-	struct json_object *o = append_object(part_array(v, "entries"));
+	add_dump_range(v, append_object(part_array(v, "ranges")), r);
+}
 
+void add_dump_visit(const struct view *v, struct json_object *o, const struct visit *r)
+{
 	json_add_str(o, "type", visit_text(r));
 	json_add_int(o, "stage", r->stage);
 	json_add_int(o, "level", r->level);
 	json_add_hex(o, "input_address", r->ia);
 	json_add_int(o, "size", r->size);
-	json_add_hex(o, "table", r->table_pa.v);
+	if (visit_has_pa(r))
+		json_add_hex(o, "table", r->table_pa.v);
+	if (r->has_ipa)
+		json_add_hex(o, "table_ipa", r->table_ipa.v);
 	json_add_int(o, "index", r->index);
-	if (r->event != VISIT_UNREADABLE)
-		json_add_hex(o, "descriptor", r->word.lo);
-	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
+	if (visit_has_word(r))
+		add_word(o, dump_geometry(v, r), r->word);
+	if (visit_has_next(r))
 		json_add_hex(o, "next_table", r->next_pa.v);
 	if (r->event == VISIT_UNREADABLE && r->error)
 		json_add_str(o, "error", live_error_text(r->error));
-	if (r->event == VISIT_FAULT || (r->event == VISIT_UNREADABLE && !r->error))
-		add_fault(o, &r->fault);
+	if (visit_fault(r))
+		add_fault(o, visit_fault(r));
 	if (r->event != VISIT_LEAF)
 		return;
 	json_add_hex(o, "output_address", r->leaf.oa);
@@ -604,11 +611,22 @@ static void json_dump_visit(struct view *v, const struct visit *r)
 	add_stage_fields(o, &r->leaf, r->stage);
 }
 
+/* Of a dump of ranges, only what is not a range comes here */
+static void json_dump_visit(struct view *v, const struct visit *r)
+{
+	add_dump_visit(v, append_object(part_array(v, "entries")), r);
+}
+
+void add_dump_tail(struct json_object *o, const struct dump_tail *r)
+{
+	json_add_int(o, "tables", r->tables);
+	json_add_int(o, "unreadable", r->unreadable);
+	json_add_bool(o, "changed", r->changed);
+}
+
 static void json_dump_end(struct view *v, const struct dump_tail *r)
 {
-	json_add_int(v->part, "tables", r->tables);
-	json_add_int(v->part, "unreadable", r->unreadable);
-	json_add_bool(v->part, "changed", r->changed);
+	add_dump_tail(v->part, r);
 	finish_part(v);
 }
 

@@ -23,4 +23,10 @@ void add_attr(struct json_object *o, const struct memattr *attr);
 void add_fault(struct json_object *o, const struct walk_fault *f);
 const char *walk_status_text(enum walk_status status);
 
+/* The parts of a dump, for the document and for JSON lines alike; v->mmu is set */
+void add_dump_head(struct json_object *o, const struct dump_head *r);
+void add_dump_range(const struct view *v, struct json_object *o, const struct map_range *r);
+void add_dump_visit(const struct view *v, struct json_object *o, const struct visit *r);
+void add_dump_tail(struct json_object *o, const struct dump_tail *r);
+
 #endif /* MMUSCOPE_VIEW_JSON_H */

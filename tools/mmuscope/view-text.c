@@ -135,16 +135,6 @@ static void text_choices(const struct view *v, uint32_t choices, uint32_t other)
 			line(v, "choice", "%s", choice_words(bit, other, words));
 }
 
-static void word_text(const struct walk_step *s, bool d128, char *buf, size_t size)
-{
-	if (s->error)
-		snprintf(buf, size, "unreadable: %s", live_error_text(s->error));
-	else if (d128)
-		snprintf(buf, size, "0x%016" PRIx64 "%016" PRIx64, s->word.hi, s->word.lo);
-	else
-		snprintf(buf, size, ADDR, s->word.lo);
-}
-
 static const struct geometry *step_geometry(const struct walk_view *r, const struct walk_step *s)
 {
 	return s->stage == 2 ? &r->mmu->s2.geo : &r->mmu->s1[r->walk->half > 0].geo;
@@ -153,15 +143,17 @@ static const struct geometry *step_geometry(const struct walk_view *r, const str
 static void text_step(const struct view *v, const struct walk_view *r, const struct walk_step *s)
 {
 	const struct geometry *g = step_geometry(r, s);
-	char word[128], size[24];
+	char word[WORD_TEXT], size[24];
 
-	word_text(s, g->format == TABLE_V9_128, word, sizeof(word));
 	fprintf(v->out, "%sS%d L%-2d [%4zu] ", s->for_s1 ? "      " : "  ", s->stage, s->level,
 		s->index);
 	if (s->has_ipa)
 		fprintf(v->out, "ipa " ADDR " ", s->ipa.v);
-	fprintf(v->out, "pa " ADDR " = %s", s->pa.v, word);
-	if (!s->error) {
+	fprintf(v->out, "pa " ADDR " = ", s->pa.v);
+	if (s->error) {
+		fprintf(v->out, "unreadable: %s", live_error_text(s->error));
+	} else {
+		fputs(word_text(s->word, g->format == TABLE_V9_128, word), v->out);
 		fprintf(v->out, "  %s", descriptor_type_text(g, &s->desc));
 		if (s->desc.type == DESC_TABLE)
 			fprintf(v->out, " -> 0x%" PRIx64, s->desc.oa);
@@ -454,6 +446,7 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 {
 	const struct mmu *mmu = r->mmu;
 
+	v->mmu = mmu;
 	v->tree = r->tree;
 	v->regime = mmu->regime;
 	line(v, "dump", "%s", r->target);
@@ -486,64 +479,75 @@ static void text_region(struct view *v, uint64_t va)
 
 static void text_dump_range(struct view *v, const struct map_range *r)
 {
-	char size[24], mem[MEMATTR_TEXT], el1[4], el0[4], flags[FLAGS_TEXT], fault[FAULT_TEXT];
-	char name[NAME_TEXT] = "";
+	char size[24], fault[FAULT_TEXT], buf[RANGE_LINE], name[NAME_TEXT];
+	size_t n;
 
-	if (r->stage == 1) {
+	if (r->stage == 1)
 		text_region(v, r->ia);
-		name_text(v, r->ia, name);
+	if (r->status == WALK_OK) {
+		n = range_line_text(&v->lines, r, buf);
+		if (r->stage == 1 && v->symbols && *name_text(v, r->ia, name))
+			fprintf(v->out, "%.*s%s\n", (int)n - 1, buf, name);
+		else
+			fwrite(buf, 1, n, v->out);
+		return;
 	}
 	fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
 	if (r->has_piece)
 		fprintf(v->out, ADDR " ", r->ipa);
-	if (r->status == WALK_FAULT) {
+	if (r->status == WALK_FAULT)
 		fprintf(v->out, "FAULT %s: %s\n", size_text(r->size, size),
 			fault_text(&r->fault, fault));
-		return;
-	}
-	if (r->status == WALK_UNREADABLE) {
+	else
 		fprintf(v->out, "UNREADABLE %s: %s\n", size_text(r->size, size),
 			live_error_text(r->error));
-		return;
-	}
-	fprintf(v->out, ADDR "-" ADDR " %6s %-2d %6" PRIu64 "  %s %s  %-24s %-3s %s%s\n", r->oa,
-		r->oa + r->size, size_text(r->size, size), r->level, r->leaves,
-		rights_text(r->perms.el1, el1), rights_text(r->perms.el0, el0),
-		memattr_text(&r->attr, mem), shareability_text(r->attr.sh),
-		flags_text(&r->leaf, r->stage, flags), name);
 }
 
 static void text_visit_odd(const struct view *v, const struct visit *r)
 {
 	char fault[FAULT_TEXT];
 
-	if (r->event == VISIT_UNREADABLE)
-		fprintf(v->out, ": %s",
-			r->error ? live_error_text(r->error) : fault_text(&r->fault, fault));
-	if (r->event == VISIT_FAULT)
-		fprintf(v->out, ": %s", fault_text(&r->fault, fault));
+	if (r->event == VISIT_UNREADABLE && r->error)
+		fprintf(v->out, ": %s", live_error_text(r->error));
+	if (visit_fault(r))
+		fprintf(v->out, ": %s", fault_text(visit_fault(r), fault));
 	if (r->event == VISIT_INVALID && r->stage == 2 && !r->desc.reserved)
 		fputs(" (KVM's annotation)", v->out);
+}
+
+/* What the descriptor translates, and its own address as walk shows it */
+static void text_tree_place(const struct view *v, const struct visit *r)
+{
+	uint64_t offset = (uint64_t)r->index << geometry_desc_shift(dump_geometry(v, r));
+	char size[24];
+
+	fprintf(v->out, "%*sS%d L%-2d [%4zu] " ADDR " %6s ", 2 * (r->level + 2), "", r->stage,
+		r->level, r->index, r->ia, size_text(r->size, size));
+	if (r->has_ipa)
+		fprintf(v->out, "ipa " ADDR " ", r->table_ipa.v + offset);
+	if (visit_has_pa(r))
+		fprintf(v->out, "pa " ADDR " ", r->table_pa.v + offset);
 }
 
 /* In a tree a line under its table's; among ranges a line that begins as they do */
 static void text_dump_visit(struct view *v, const struct visit *r)
 {
-	char size[24], mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT];
+	char mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT], word[WORD_TEXT];
 
-	size_text(r->size, size);
 	if (v->tree)
-		fprintf(v->out, "%*sS%d L%-2d [%4zu] " ADDR " %6s ", 2 * (r->level + 2), "",
-			r->stage, r->level, r->index, r->ia, size);
+		text_tree_place(v, r);
 	else
 		fprintf(v->out, ADDR "-" ADDR " ", r->ia, r->ia + r->size);
-	if (r->event != VISIT_UNREADABLE)
-		fprintf(v->out, "= " ADDR " ", r->word.lo);
+	if (visit_has_word(r))
+		fprintf(v->out, "= %s ", word_text(r->word, dump_geometry(v, r)->format == TABLE_V9_128,
+						   word));
 	if (r->event == VISIT_UNREADABLE)
 		fputs(r->error == -EAGAIN ? "CHANGED table" : "UNREADABLE table", v->out);
+	else if (r->event == VISIT_ZERO)
+		fputs("of an empty table", v->out);
 	else
 		fputs(visit_text(r), v->out);
-	if (r->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE))
+	if (visit_has_next(r))
 		fprintf(v->out, " 0x%" PRIx64, r->next_pa.v);
 	if (r->event == VISIT_LEAF)
 		fprintf(v->out, " -> 0x%" PRIx64 ", %s, %s %s, %s", r->leaf.oa,

@@ -89,6 +89,43 @@ const char *fault_text(const struct walk_fault *fault, char *buf)
 	return buf;
 }
 
+bool visit_has_word(const struct visit *visit)
+{
+	return !(visit->event & (VISIT_UNREADABLE | VISIT_ZERO));
+}
+
+bool visit_has_next(const struct visit *visit)
+{
+	return visit->event & (VISIT_TABLE_PRE | VISIT_LIMIT | VISIT_UNREADABLE);
+}
+
+const struct walk_fault *visit_fault(const struct visit *visit)
+{
+	if (visit->event == VISIT_FAULT || (visit->event == VISIT_UNREADABLE && !visit->error))
+		return &visit->fault;
+	return NULL;
+}
+
+/* Of a stage-1 table that could not be read, only its IPA is sure to be known */
+bool visit_has_pa(const struct visit *visit)
+{
+	return visit->event != VISIT_UNREADABLE || !visit->has_ipa;
+}
+
+const char *word_text(struct word word, bool wide, char *buf)
+{
+	if (wide)
+		snprintf(buf, WORD_TEXT, "0x%016" PRIx64 "%016" PRIx64, word.hi, word.lo);
+	else
+		snprintf(buf, WORD_TEXT, "0x%016" PRIx64, word.lo);
+	return buf;
+}
+
+const struct geometry *dump_geometry(const struct view *v, const struct visit *visit)
+{
+	return visit->stage == 2 ? &v->mmu->s2.geo : &v->mmu->s1[0].geo;
+}
+
 const char *visit_text(const struct visit *visit)
 {
 	switch (visit->event) {
@@ -104,6 +141,8 @@ const char *visit_text(const struct visit *visit)
 		return "fault";
 	case VISIT_LIMIT:
 		return "not opened";
+	case VISIT_ZERO:
+		return "empty";
 	default:
 		return "";
 	}

@@ -30,23 +30,60 @@ static ssize_t out_write(void *cookie, const char *buf, size_t len)
 	return v->error ? 0 : (ssize_t)done;
 }
 
+/* Of a large dump, and large enough that a write() costs nothing against what it carries */
+#define OUT_BUFFER	(256u << 10)
+
 int view_init(struct view *v)
 {
 	const cookie_io_functions_t io = { .write = out_write };
 
-	*v = (struct view){ .ops = &view_text_ops, .fd = STDOUT_FILENO };
+	memset(v, 0, sizeof(*v));
+	v->ops = &view_text_ops;
+	v->fd = STDOUT_FILENO;
 	v->out = fopencookie(v, "w", io);
-	return v->out ? 0 : fail(ST_UNREADABLE, "standard output: %s", strerror(errno));
+	v->buf = malloc(OUT_BUFFER);
+	if (v->out && v->buf && !setvbuf(v->out, v->buf, _IOFBF, OUT_BUFFER))
+		return 0;
+	return fail(ST_UNREADABLE, "standard output: %s", strerror(errno));
 }
 
-const char *view_json(struct view *v)
+static const struct {
+	const char		*name;
+	const struct view_ops	*ops;
+	bool			json;		/* prints by json-c */
+	bool			gathers;	/* and in the end, what stands in .root then */
+} formats[VIEW_FORMATS] = {
+	[VIEW_TEXT]		= { "text", &view_text_ops, false, false },
+	[VIEW_JSON]		= { "json", &view_json_ops, true, true },
+	[VIEW_JSONL]		= { "jsonl", &view_jsonl_ops, true, false },
+	[VIEW_CSV]		= { "csv", &view_csv_ops, false, false },
+	[VIEW_SARIF]		= { "sarif", &view_sarif_ops, true, true },
+	/* gathers by json-c too, but prints lines */
+	[VIEW_PROMETHEUS]	= { "prometheus", &view_prometheus_ops, true, true },
+};
+
+enum view_format view_format_parse(const char *name)
 {
-	const char *why = dl_json();
+	enum view_format f;
+
+	for (f = 0; f < VIEW_FORMATS && strcmp(name, formats[f].name); f++)
+		;
+	return f;
+}
+
+const char *view_format_name(enum view_format format)
+{
+	return formats[format].name;
+}
+
+const char *view_choose(struct view *v, enum view_format format)
+{
+	const char *why = formats[format].json ? dl_json() : NULL;
 
 	if (why)
 		return why;
-	v->ops = &view_json_ops;
-	if (!v->root)
+	v->ops = formats[format].ops;
+	if (formats[format].gathers && !v->root)
 		v->root = sym_json_object_new_object();
 	return NULL;
 }
@@ -109,6 +146,7 @@ int view_close(struct view *v, int status)
 		sym_json_object_put(v->part);
 	}
 	fclose(v->out);
+	free(v->buf);
 	if (v->file)
 		return close_output(v, status);
 	if (close(STDOUT_FILENO) && !v->error)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How results leave the program. A command hands each result to the view's member for it and never
- * asks which view it is. Text is printed as it comes; JSON is gathered and printed once by
- * view_close(), and only if the command completed.
+ * asks which view it is. Text, JSON lines and CSV are printed as they come; JSON is gathered and
+ * printed once by view_close(), and only if the command completed.
  *
- * view-regs.c has both forms of registers; view-text.c and view-json.c have the rest.
+ * view-regs.c has both forms of registers; view-text.c and view-json.c have the rest; view-lines.c
+ * has JSON lines and CSV.
  */
 #ifndef MMUSCOPE_VIEW_H
 #define MMUSCOPE_VIEW_H
@@ -17,6 +18,7 @@
 #include "linux-regions.h"
 #include "live.h"
 #include "offsets.h"
+#include "range-line.h"
 #include "symbols.h"
 #include "vectors.h"
 #include "walk.h"
@@ -34,6 +36,9 @@ struct view {
 	struct json_object	*root;		/* JSON: the document, an object */
 	struct json_object	*part;		/* JSON: of a result that is still being gathered */
 	const struct symbols	*symbols;	/* names for VAs, or NULL */
+	char			*buf;		/* of .out */
+	const struct mmu	*mmu;		/* of the dump */
+	struct range_lines	lines;		/* of the dump */
 	const struct linux_regions *regions;	/* of the dump's stage 1, or NULL */
 	const struct linux_region *region;	/* text: the one that is being printed */
 	bool			tree;		/* text: the dump is one of tables */
@@ -244,12 +249,25 @@ struct view_ops {
 	void (*audit_end)(struct view *v, const struct audit_tail *r);
 };
 
-extern const struct view_ops view_text_ops, view_json_ops;
+extern const struct view_ops view_text_ops, view_json_ops, view_jsonl_ops, view_csv_ops,
+	view_sarif_ops, view_prometheus_ops;
 
-/* Text, until view_json(). @v stays where it is: its stream points at it. 0 or an exit status. */
+enum view_format {
+	/* of all commands */
+	VIEW_TEXT, VIEW_JSON,
+	/* of those that say so in struct cmd, the others lack members for what they hand over */
+	VIEW_JSONL, VIEW_CSV, VIEW_SARIF, VIEW_PROMETHEUS,
+	VIEW_FORMATS
+};
+
+/* "text", "json", "jsonl", ...; parse gives VIEW_FORMATS for anything else */
+enum view_format view_format_parse(const char *name);
+const char *view_format_name(enum view_format format);
+
+/* Text, until view_choose(). @v stays where it is: its stream points at it. 0 or an exit status. */
 int view_init(struct view *v);
-/* NULL, or why there is no JSON, in words */
-const char *view_json(struct view *v);
+/* NULL, or why that format cannot be written, in words */
+const char *view_choose(struct view *v, enum view_format format);
 /*
  * To a file instead of standard output: it appears, or is replaced, when the command has set
  * .complete and view_close() has it on the disk. 0 or the exit status after the message.
@@ -304,5 +322,15 @@ const char *flags_text(const struct stage_result *leaf, int stage, char *buf);
 const char *fault_text(const struct walk_fault *fault, char *buf);
 /* What a visited descriptor is: "table", "block", "invalid", ... */
 const char *visit_text(const struct visit *visit);
+/* Which of its members a visit has: .word, .next_pa, .table_pa; NULL, or its .fault */
+bool visit_has_word(const struct visit *visit);
+bool visit_has_next(const struct visit *visit);
+bool visit_has_pa(const struct visit *visit);
+const struct walk_fault *visit_fault(const struct visit *visit);
+/* A descriptor with 16 digits, or with the 32 of VMSAv9-128 (@wide) */
+#define WORD_TEXT	40
+const char *word_text(struct word word, bool wide, char *buf);
+/* Of the tables of a visit in the dump that v->mmu is of */
+const struct geometry *dump_geometry(const struct view *v, const struct visit *visit);
 
 #endif /* MMUSCOPE_VIEW_H */

@@ -48,7 +48,7 @@ t "audit: a baseline of nothing" 3 - 'No such file' "${S[@]}" --baseline "$tmp/n
 t "audit: one check" 1 '1 checks; 2 violated' - "${S[@]}" --check overlap-writable
 t "audit: another check" 0 '^verdict +isolated' - "${S[@]}" --check vmid-zero,vmid-duplicate
 t "audit: no such check" 2 - 'no check: --list-checks' "${S[@]}" --check overlap
-t "audit: no such format" 2 - 'is not text' "${S[@]}" --format xml
+t "audit: no such format" 2 - '"xml" is none of text, json, sarif, prometheus' "${S[@]}" --format xml
 t "audit: one VM, and it is said that one is left out" 0 'left out' - --snapshot "$tmp/shared.snap" audit web
 t "audit: no such VM" 3 - 'no VM "nobody"' "${S[@]}" nobody
 t "audit: files are operands" 1 '^audit .*/shared.snap: 2 VMs' - audit "$tmp/shared.snap"

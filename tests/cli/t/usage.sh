@@ -147,6 +147,8 @@ completed "walk" wa
 completed "s12e1r" at s12
 completed "--stage" dump --st
 completed "--json" dump --js
+completed "jsonl" dump --format js
+completed "dump" --format csv du
 completed "txsz-below-min,nt" walk --other txsz-below-min,n
 completed "af-update" at --other af
 completed "both" dump web --stage bo
