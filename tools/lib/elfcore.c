@@ -175,38 +175,29 @@ void elfcore_drop(struct elfcore *c)
 
 /* ---- its bytes ------------------------------------------------------------------------------- */
 
-static int write_all(int fd, struct iovec *iov, int n, uint64_t off)
+static int write_all(int fd, const void *buf, size_t len, uint64_t off)
 {
 	ssize_t done;
 
-	while (n) {
-		done = pwritev(fd, iov, n, (off_t)off);
+	for (; len; buf = (const char *)buf + done, len -= done, off += done) {
+		done = pwrite(fd, buf, len, (off_t)off);
 		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
+			done = 0;
+		else if (done < 0)
 			return -errno;
-		if (!done && iov->iov_len)
+		else if (!done)
 			return -ENOSPC;
-		off += done;
-		for (; n && (size_t)done >= iov->iov_len; n--)
-			done -= (iov++)->iov_len;
-		if (n) {
-			iov->iov_base = (char *)iov->iov_base + done;
-			iov->iov_len -= done;
-		}
 	}
 	return 0;
 }
 
-int elfcore_append(struct elfcore *c, struct iovec *iov, int n, uint64_t *off)
+int elfcore_append(struct elfcore *c, const void *buf, size_t len, unsigned int align,
+		   uint64_t *off)
 {
-	uint64_t len = 0;
-	int i, ret;
+	int ret;
 
-	for (i = 0; i < n; i++)
-		len += iov[i].iov_len;
-	*off = round_up(c->end, PAGE);
-	ret = write_all(c->fd, iov, n, *off);
+	*off = round_up(c->end, align);
+	ret = write_all(c->fd, buf, len, *off);
 	if (!ret)
 		c->end = *off + len;
 	return ret;
@@ -289,24 +280,21 @@ static int write_headers(struct elfcore *c, void *headers, Elf_Type type, size_t
 	Elf_Data data = {
 		.d_buf = headers, .d_type = type, .d_version = EV_CURRENT, .d_size = len,
 	};
-	struct iovec iov = { headers, len };
 
 	sym_elf_version(EV_CURRENT);
 	if (!sym_elf64_xlatetof(&data, &data, ELFDATA2LSB))
 		return -EINVAL;
-	return write_all(c->fd, &iov, 1, off);
+	return write_all(c->fd, headers, len, off);
 }
 
 static int write_notes(struct elfcore *c, Elf64_Phdr *phdr)
 {
-	struct iovec iov = { c->notes, c->notes_len };
-
 	*phdr = (Elf64_Phdr){
 		.p_type = PT_NOTE, .p_offset = round_up(c->end, PAGE), .p_filesz = c->notes_len,
 		.p_align = 4,
 	};
 	c->end = phdr->p_offset + c->notes_len;
-	return write_all(c->fd, &iov, 1, phdr->p_offset);
+	return write_all(c->fd, c->notes, c->notes_len, phdr->p_offset);
 }
 
 #define PHDR_CHUNK	256
@@ -334,7 +322,8 @@ static int write_phdrs(struct elfcore *c, const Elf64_Phdr *note, const struct e
 		phdr[used++] = (Elf64_Phdr){
 			.p_type = PT_LOAD, .p_flags = PF_R, .p_offset = seg[i].off,
 			.p_vaddr = seg[i].pa, .p_paddr = seg[i].pa, .p_filesz = seg[i].len,
-			.p_memsz = seg[i].len, .p_align = PAGE,
+			.p_memsz = seg[i].len,
+			.p_align = (seg[i].off ^ seg[i].pa) % PAGE ? sizeof(uint64_t) : PAGE,
 		};
 	}
 	return 0;

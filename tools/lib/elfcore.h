@@ -8,7 +8,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 struct elfcore {
 	int		fd;
@@ -21,7 +20,7 @@ struct elfcore {
 	size_t		notes_len, notes_room;
 };
 
-/* A PT_LOAD: @len bytes of memory at @pa, in the file at @off; @pa and @off agree in bits 11:0 */
+/* A PT_LOAD: @len bytes of memory at @pa, in the file at @off; @pa and @off agree in bits 2:0 */
 struct elfcore_segment {
 	uint64_t	pa, off, len;
 };
@@ -35,8 +34,9 @@ struct elfcore_segment {
  * so that not even SIGKILL leaves one behind.
  */
 int elfcore_create(struct elfcore *c, const char *path);
-/* Write at the next multiple of 4096, which *@off tells; up to IOV_MAX pieces, which are changed */
-int elfcore_append(struct elfcore *c, struct iovec *iov, int n, uint64_t *off);
+/* Write at the next multiple of @align, a power of two; *@off tells where that is */
+int elfcore_append(struct elfcore *c, const void *buf, size_t len, unsigned int align,
+		   uint64_t *off);
 /* What was written there, until the next call of any of these; NULL: no memory */
 const void *elfcore_at(struct elfcore *c, uint64_t off, size_t len);
 /* A note of @owner, its bytes in two parts, either of which may be empty */

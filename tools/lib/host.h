@@ -28,7 +28,8 @@ struct stage2_stream {
 struct stage2_sink {
 	/* @words stay where they are until .flush returns */
 	int (*record)(void *arg, const struct mmuscope_record *rec, const void *words);
-	int (*flush)(void *arg);	/* NULL: none of them is needed any longer */
+	/* The @len bytes at @buf, which are the records since the last call, go. May be NULL. */
+	int (*flush)(void *arg, const void *buf, size_t len);
 	void *arg;
 };
 

@@ -2,10 +2,11 @@
 /*
  * Writing a snapshot.
  *
- * Stage 2 comes as the module's stream and goes straight from the buffer that it was read into to
- * the file. The tables of stage 1 are not looked for: the one walker walks each half over a source
- * that keeps what it reads. That source takes stage-2 words from the file, so that stage 1 is read
- * through the very tables that a reader of the snapshot will have.
+ * Stage 2 comes as the module's stream and goes to the file as it is, straight from the buffer that
+ * it was read into: segments lead to the words of the records and leave out their heads. The tables
+ * of stage 1 are not looked for: the one walker walks each half over a source that keeps what it
+ * reads. That source takes stage-2 words from the file, so that stage 1 is read through the very
+ * tables that a reader of the snapshot will have.
  */
 #include <endian.h>
 #include <errno.h>
@@ -31,7 +32,11 @@
 
 /* A page that was kept, or a table of less than one */
 struct page {
-	uint64_t	pa, off;	/* in memory, in the file */
+	uint64_t	pa;
+	union {
+		uint64_t	off;	/* in the file */
+		const char	*words;	/* from capture.first on: in the stream's buffer */
+	};
 	uint32_t	len;
 };
 
@@ -70,10 +75,7 @@ struct capture {
 	struct live_slot *slots;
 	size_t		nslots_vm;
 	uint64_t	seq;
-	/* of the stream: tables that lie in the buffer and are not yet in the file */
-	struct iovec	iov[IOV_MAX];
-	int		niov;
-	size_t		first;		/* page of the first of them */
+	size_t		first;		/* of the pages that are not yet in the file */
 
 	char		*chunk;		/* for MEM_CHUNK bytes of guest memory */
 	struct snapshot_progress progress;
@@ -149,7 +151,7 @@ static const struct page *find_page(const struct capture *c, uint64_t pa)
 	return NULL;
 }
 
-static int add_page(struct capture *c, uint64_t pa, uint64_t off, uint32_t len)
+static int add_page(struct capture *c, const struct page *page)
 {
 	size_t at;
 
@@ -160,9 +162,9 @@ static int add_page(struct capture *c, uint64_t pa, uint64_t off, uint32_t len)
 	if (2 * (c->npages + 1) > c->nslots &&
 	    make_slots(c, c->nslots ? 2 * c->nslots : 1024))
 		return -ENOMEM;
-	for (at = hash(pa) & (c->nslots - 1); c->slot[at]; at = (at + 1) & (c->nslots - 1))
+	for (at = hash(page->pa) & (c->nslots - 1); c->slot[at]; at = (at + 1) & (c->nslots - 1))
 		;
-	c->page[c->npages++] = (struct page){ pa, off, len };
+	c->page[c->npages++] = *page;
 	c->slot[at] = c->npages;
 	return 0;
 }
@@ -201,36 +203,26 @@ static uint64_t memory_below(const struct capture *c, uint64_t ia)
 	return sum;
 }
 
-/* Write what is in the buffer, in one piece, and now its place in the file is known */
-static int flush_tables(void *arg)
+/* The records as they are; now the place of their words is known */
+static int flush_records(void *arg, const void *buf, size_t len)
 {
 	struct capture *c = arg;
 	uint64_t off;
-	int ret = 0;
+	int ret = elfcore_append(&c->core, buf, len, sizeof(uint64_t), &off);
 
-	if (c->niov)
-		ret = elfcore_append(&c->core, c->iov, c->niov, &off);
-	c->niov = 0;
 	if (ret)
 		return stop(c, "writing", ret);
-	for (; c->first < c->npages; c->first++) {
-		c->page[c->first].off = off;
-		off += PAGE;
-	}
+	for (; c->first < c->npages; c->first++)
+		c->page[c->first].off = off + (c->page[c->first].words - (const char *)buf);
 	return tell_progress(c);
 }
 
 /* The page of a table that has been kept already, maybe of another VM: it must be the same still */
 static int same_page(struct capture *c, const struct page *p, const void *words, uint32_t len)
 {
-	const void *was;
-	size_t at = p - c->page;
-	int ret = at >= c->first ? flush_tables(c) : 0;
+	const void *was = (size_t)(p - c->page) >= c->first ? p->words
+			: elfcore_at(&c->core, p->off, p->len);
 
-	if (ret)
-		return ret;
-	p = &c->page[at];
-	was = elfcore_at(&c->core, p->off, p->len);
 	if (!was)
 		return stop(c, "reading back", -ENOMEM);
 	if (p->len != len || memcmp(was, words, len))
@@ -240,22 +232,13 @@ static int same_page(struct capture *c, const struct page *p, const void *words,
 
 static int take_words(struct capture *c, uint64_t pa, const char *words, uint32_t len)
 {
-	const struct page *p = find_page(c, pa);
+	const struct page *p = find_page(c, pa), new = { .pa = pa, .words = words, .len = len };
 	int ret;
 
 	if (p)
 		return same_page(c, p, words, len);
-	if (c->niov == IOV_MAX) {
-		ret = flush_tables(c);
-		if (ret)
-			return ret;
-	}
-	ret = add_page(c, pa, 0, len);
-	if (ret)
-		return stop(c, "memory", ret);
-	c->iov[c->niov++] = (struct iovec){ (void *)words, len };
-	/* what follows begins on a page of its own */
-	return len < PAGE ? flush_tables(c) : 0;
+	ret = add_page(c, &new);
+	return ret ? stop(c, "memory", ret) : 0;
 }
 
 /* The input addresses that a table at @level answers for */
@@ -327,20 +310,20 @@ static int missing_page(struct capture *c, const struct table_ref *ref, int err)
 
 static int keep_page(struct capture *c, const struct table_ref *ref)
 {
-	uint64_t pa = ref->pa.v & ~(PAGE - 1), off;
+	uint64_t pa = ref->pa.v & ~(PAGE - 1);
 	struct ipa from = ipa(ref->ipa.v & ~(PAGE - 1));
 	char bytes[PAGE];
-	struct iovec iov = { bytes, sizeof(bytes) };
+	struct page page = { .pa = pa, .len = sizeof(bytes) };
 	int ret;
 
 	ret = c->src->ops->read_mem(c->src, (struct pa){ pa }, &from, bytes, sizeof(bytes));
 	if (ret)
 		return missing_page(c, ref, ret) ? c->error : ret;
-	ret = elfcore_append(&c->core, &iov, 1, &off);
+	ret = elfcore_append(&c->core, bytes, sizeof(bytes), PAGE, &page.off);
 	if (ret)
 		return stop(c, "writing", ret);
 	if (more_room(&c->s1, c->ns1, &c->s1_room, sizeof(*c->s1)) ||
-	    add_page(c, pa, off, sizeof(bytes)))
+	    add_page(c, &page))
 		return stop(c, "memory", -ENOMEM);
 	c->s1[c->ns1++] = (struct s1_page){ pa, from.v, c->npages - 1 };
 	c->vm->s1_pages++;
@@ -502,9 +485,9 @@ static int keep_file(struct capture *c, const char *path)
 static int keep_host(struct capture *c)
 {
 	static const char *const files[] = {
-		TREE "/info", TREE "/host/processes", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/arch", "/proc/mounts",
-		"/proc/iomem", "/proc/cmdline", "/sys/kernel/security/lockdown",
-		"/proc/sys/kernel/random/boot_id",
+		TREE "/info", TREE "/host/processes", "/proc/sys/kernel/osrelease",
+		"/proc/sys/kernel/arch", "/proc/mounts", "/proc/iomem", "/proc/cmdline",
+		"/sys/kernel/security/lockdown", "/proc/sys/kernel/random/boot_id",
 	};
 	char path[96];
 	unsigned int i;
@@ -577,14 +560,13 @@ static int keep_vm_files(struct capture *c)
 static int take_stage2(struct capture *c)
 {
 	const struct stage2_sink sink = {
-		.record = take_record, .flush = flush_tables, .arg = c,
+		.record = take_record, .flush = flush_records, .arg = c,
 	};
 	struct stage2_stream stream;
 	bool changed;
 	int ret;
 
 	c->first = c->npages;
-	c->niov = 0;
 	ret = c->h->ops->stream_stage2(c->h, c->src, &sink, &stream);
 	changed = c->vm->stream.changed;
 	c->vm->stream = stream;
@@ -796,13 +778,12 @@ static int missing_memory(struct capture *c, uint64_t pa, uint64_t ipa, int err)
 static int take_memory(struct capture *c, uint64_t pa, uint64_t from, uint64_t len)
 {
 	const struct ipa ipa = { from };
-	struct iovec iov = { c->chunk, len };
 	uint64_t off;
 	int ret;
 
 	ret = c->src->ops->read_mem(c->src, (struct pa){ pa }, &ipa, c->chunk, len);
 	if (!ret) {
-		ret = elfcore_append(&c->core, &iov, 1, &off);
+		ret = elfcore_append(&c->core, c->chunk, len, PAGE, &off);
 		if (ret)
 			return stop(c, "writing", ret);
 		return add_memory(c, pa, off, len);

@@ -210,7 +210,7 @@ static ssize_t take_records(struct stage2_stream *stream, const struct stage2_si
 		*end = ret;
 		used += size;
 	}
-	ret = sink->flush ? sink->flush(sink->arg) : 0;
+	ret = sink->flush ? sink->flush(sink->arg, buf, used) : 0;
 	return ret ? ret : (ssize_t)used;
 }
 
