@@ -46,7 +46,7 @@ ttbr:	ldr	x4, [x0, #0x18]		/* nr_roots */
 	cbnz	x4, 3b
 	b	ttbr
 
-flux:	add	x2, x0, #0x1a0		/* the two struct touch after the others */
+flux:	add	x2, x0, #0x1c0		/* the two struct touch after the others */
 	bl	touch
 	bl	touch
 	b	flux

@@ -40,6 +40,8 @@ static const char usage[] =
 	"                   it is not there): two VMMs with one FILE share them\n"
 	"  --share-readonly the guest may only read them\n"
 	"  --mergeable      one more slot, of equal pages that the kernel may merge\n"
+	"  --tables N       one more slot, of which the guest touches a page in each of\n"
+	"                   N pieces of 2 MiB: N tables of stage 2; not in the layout\n"
 	"  --name NAME      of the process\n"
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
@@ -436,6 +438,7 @@ int main(int argc, char **argv)
 		{ "churn", 1, NULL, 'c' }, { "hold", 1, NULL, 'o' },
 		{ "share", 1, NULL, 's' }, { "share-readonly", 0, NULL, 'r' },
 		{ "mergeable", 0, NULL, 'm' }, { "vms", 1, NULL, 'V' },
+		{ "tables", 1, NULL, 't' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
@@ -455,6 +458,7 @@ int main(int argc, char **argv)
 		case 's': vm.share = optarg; break;
 		case 'r': vm.share_readonly = true; break;
 		case 'm': vm.mergeable = true; break;
+		case 't': vm.tables = number(optarg); break;
 		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return 2;

@@ -40,6 +40,8 @@ static const struct slot mergeable_slot = {
 	.read_only_touch = true, .touch_step = HOST_PAGE
 };
 
+#define TABLES_IPA	0x100000000ULL
+
 /* Anonymous memory at a multiple of 2 MiB, so that the backing alone decides */
 static uint8_t *map_aligned(uint64_t size)
 {
@@ -112,7 +114,8 @@ static void add_slot(struct vm *vm, const struct slot *template)
 	 * A page that was written is writable at stage 2, however it is touched. Mergeable pages
 	 * are all alike, and not zero, which KSM may treat as a case of its own.
 	 */
-	memset(slot->hva, slot->backing == MERGEABLE ? 0x5a : 0, slot->size);
+	if (!slot->thin)
+		memset(slot->hva, slot->backing == MERGEABLE ? 0x5a : 0, slot->size);
 	region.guest_phys_addr = slot->ipa;
 	region.memory_size = slot->size;
 	region.userspace_addr = (uintptr_t)slot->hva;
@@ -126,6 +129,10 @@ void memory_create(struct vm *vm)
 {
 	struct slot high = { "high", 0, 256 * KIB, PAGES, .touch_step = HOST_PAGE };
 	struct slot small = fixed_slots[0], shared = shared_slot;
+	struct slot tables = {
+		"tables", TABLES_IPA, (uint64_t)vm->tables * HUGE_PAGE, PAGES, .thin = true,
+		.touch_step = HUGE_PAGE
+	};
 	size_t i;
 
 	if (vm->small) {
@@ -143,6 +150,8 @@ void memory_create(struct vm *vm)
 		add_slot(vm, &shared);
 	if (vm->mergeable)
 		add_slot(vm, &mergeable_slot);
+	if (vm->tables)
+		add_slot(vm, &tables);
 	/* The last: run_flux() looks for it there */
 	if (vm->flux)
 		add_slot(vm, &flux_slot);
@@ -263,7 +272,7 @@ void memory_print(const struct vm *vm, bool touched)
 		       slot->name);
 		if (slot->flux)
 			print_flux(slot, pagemap);
-		else if (touched)
+		else if (touched && !slot->thin)
 			print_slot(slot, pagemap, kpageflags);
 	}
 	close(pagemap);

@@ -26,7 +26,7 @@
 #define SMALL_SIZE	(32 * KIB)	/* code and parameters, of a small VM */
 
 #define MAX_VCPUS	4
-#define MAX_SLOTS	11
+#define MAX_SLOTS	12
 #define MAX_ROOTS	4
 
 enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED, SHARED, MERGEABLE };
@@ -40,6 +40,7 @@ struct slot {
 	bool flux;		/* pages come and go */
 	bool again;		/* the program "touch" goes through it for ever */
 	bool read_only_touch;	/* by reading alone, also where it could write */
+	bool thin;		/* only as much of it exists as the guest touches */
 	uint64_t touch_step;	/* the guest touches one address every so many bytes */
 	uint8_t *hva;
 };
@@ -91,6 +92,7 @@ struct vm {
 	unsigned int ipa_bits;
 	bool flux, mergeable, share_readonly;
 	bool small;		/* the code slot alone, without tables */
+	unsigned int tables;	/* of stage 2, to be made by the slot "tables" */
 	const char *share;	/* a file whose pages are guest memory, or NULL */
 	struct slot slots[MAX_SLOTS];
 	unsigned int nr_slots;

@@ -78,7 +78,7 @@ static void set_params(const struct vcpu *vcpu)
 
 	_Static_assert(offsetof(struct params, roots) == 0x20, "guest.S");
 	_Static_assert(offsetof(struct params, touches) == 0x40, "guest.S");
-	_Static_assert(offsetof(struct params, again) == 0x1a0, "guest.S");
+	_Static_assert(offsetof(struct params, again) == 0x1c0, "guest.S");
 	params->program = vcpu->program;
 	params->doorbell = DOORBELL;
 	params->nr_roots = MAX_ROOTS;
