@@ -39,9 +39,13 @@ check "is one: its tables are there" $M --snapshot $T/running.mms dump
 
 monitor stop
 before=$(sed -n 's/^invalidate_seq //p' /sys/kernel/debug/mmuscope/vm/*/info)
-for vcpu in 0 1; do
-	$M --json dump alpha:$vcpu --stage 1 --tree | sed -n 's/.*"input_address": "\(0x[0-9a-f]*\)".*/\1/p' | sample 60
-done | sort -u >$T/mapped
+# leaves VCPU: the first VA of each block and page
+leaves() {
+	$M dump "alpha:$1" --stage 1 --tree |
+		awk '/ (page|block) / && match($0, /0x[0-9a-f]+/) { print substr($0, RSTART, RLENGTH) }'
+}
+
+{ leaves 0 | sample 110; leaves 1 | sample 40; } | sort -u >$T/mapped
 { cat $T/mapped; printf '0x%s\n' 1000 ffff000000000000 ffffffffffffffff dead00000000 0123456789abcdef; } >/out/addresses
 n=$(wc -l </out/addresses)
 check "at least 100 addresses ($n)" test "$n" -ge 100
@@ -51,8 +55,9 @@ answers $T/snapshot /out/addresses $M --snapshot /out/alpha.mms
 is "the tables did not change meanwhile" "$(sed -n 's/^invalidate_seq //p' /sys/kernel/debug/mmuscope/vm/*/info)" "$before"
 check "and the snapshot says so" sh -c "! $M --snapshot /out/alpha.mms status | grep CHANGED"
 is "all $(ls /out/live | wc -l) answers of the snapshot are those of the host" "$(diff -r /out/live $T/snapshot | head -n 20)" ""
-check "of the walks some are mapped ($(grep -l 'status 0' /out/live/walk-* | wc -l))" grep -q 'status 0' /out/live/walk-1
-check "and some fault ($(grep -l 'status 1' /out/live/walk-* | wc -l))" grep -q 'status 1' /out/live/walk-$n
+mapped=$(grep -l 'status 0' /out/live/walk-* | wc -l)
+faults=$(grep -l 'status 1' /out/live/walk-* | wc -l)
+check "of the walks some are mapped ($mapped) and some fault ($faults)" test "$mapped" -ge 50 -a "$faults" -ge 5
 check "the dumps are not empty" sh -c 'test "$(wc -l </out/live/dump-1-0)" -gt 20 -a "$(wc -l </out/live/dump-2-0)" -gt 3'
 
 # Its memory

@@ -145,23 +145,24 @@ bad_file() {
 	shift 2
 	t "no snapshot: $name" 3 - "$err" --snapshot "$@" list
 }
-: >"$tmp/empty"
-bad_file "an empty file" 'is empty' "$tmp/empty"
+mkdir "$tmp/damaged"
+: >"$tmp/damaged/empty"
+bad_file "an empty file" 'is empty' "$tmp/damaged/empty"
 bad_file "a folder" 'no regular file|Is a directory' "$tmp"
-bad_file "no file" 'No such file' "$tmp/none"
+bad_file "no file" 'No such file' "$tmp/damaged/none"
 bad_file "a device" 'no regular file|is empty' /dev/zero
 bad_file "text" 'no ELF file' "$I/regs.txt"
 bad_file "a program" 'no core of arm64' "$M"
 bad_file "a module" 'no core of arm64' "$I/good.ko"
 run "${L[@]}" snapshot -o "$Z"
-sed 's/mmuscope\x00/mmusc0pe\x00/g' "$Z" >"$tmp/foreign"
-bad_file "a foreign core" '--core reads cores' "$tmp/foreign"
-sed 's/^format 1/format 2/; s/\(.\)format 1/\1format 2/' "$Z" >"$tmp/later"
-bad_file "a later format" 'later format' "$tmp/later"
-sed 's#/proc/1234/comm#/proc/../x/comm#' "$Z" >"$tmp/dots"
-bad_file "a path with .." 'no file of a host' "$tmp/dots"
-sed 's#/mmuscope/vms#/mmuscope/vmx#' "$Z" >"$tmp/less"
-bad_file "without the list of VMs" "module's files are missing" "$tmp/less"
+sed 's/mmuscope\x00/mmusc0pe\x00/g' "$Z" >"$tmp/damaged/foreign"
+bad_file "a foreign core" '--core reads cores' "$tmp/damaged/foreign"
+sed 's/^format 1/format 2/; s/\(.\)format 1/\1format 2/' "$Z" >"$tmp/damaged/later"
+bad_file "a later format" 'later format' "$tmp/damaged/later"
+sed 's#/proc/1234/comm#/proc/../x/comm#' "$Z" >"$tmp/damaged/dots"
+bad_file "a path with .." 'no file of a host' "$tmp/damaged/dots"
+sed 's#/mmuscope/vms#/mmuscope/vmx#' "$Z" >"$tmp/damaged/less"
+bad_file "without the list of VMs" "module's files are missing" "$tmp/damaged/less"
 
 # cut short at every 4 KiB, with memory so that there are many
 run "${L[@]}" snapshot -o "$Z" --memory
