@@ -523,6 +523,9 @@ static int read_elf(struct opening *o)
 	if (!ehdr || ehdr->e_ident[EI_DATA] != ELFDATA2LSB || ehdr->e_machine != EM_AARCH64 ||
 	    ehdr->e_type != ET_CORE || ehdr->e_phentsize != sizeof(Elf64_Phdr))
 		return bad(o, "it is an ELF file, but no core of arm64, so no snapshot");
+	/* libelf hands out the headers where they stand */
+	if (ehdr->e_phoff % sizeof(uint64_t))
+		return bad(o, "it is damaged: its program headers are not aligned");
 	ret = read_segments(o);
 	if (!ret)
 		ret = read_info(o);
