@@ -331,6 +331,11 @@ static void run_regime(enum regime regime, uint64_t address)
 	unsigned int i;
 
 	the_case.memory.pa_limit = 0;
+	/* a root that is not given is not known and asks for no memory: unit tests have that */
+	if (!regs_have(&the_case.regs, REG_TTBR0_EL1))
+		regs_set(&the_case.regs, REG_TTBR0_EL1, 0);
+	if (!regs_have(&the_case.regs, REG_TTBR1_EL1))
+		regs_set(&the_case.regs, REG_TTBR1_EL1, 0);
 	if (mmu_init(&the_mmu, regime, &the_case.regs, &the_case.memory.source, &opt, &reason)) {
 		CHECK(reason && *reason);
 		return;
