@@ -19,13 +19,17 @@ struct output {
 	uint64_t ranges;
 };
 
-static int text_lines(struct output *o)
+/* A dump in @format; @pattern, with the number of ranges if it takes one, stands in its last line */
+static int lines(struct output *o, const char *format, const char *pattern,
+		 const struct bench_row *row)
 {
-	const char *argv[] = { NULL, "--ram", o->ram, "--regs", o->regs, "dump", NULL };
+	const char *argv[] = { NULL, "--ram", o->ram, "--regs", o->regs, "dump", "--format", format,
+			       NULL };
+	struct bench_row r = *row;
 	struct child c = { .argv = argv, .count = true };
 	char want[64];
 
-	snprintf(want, sizeof(want), "# %llu ranges", (unsigned long long)o->ranges);
+	snprintf(want, sizeof(want), pattern, (unsigned long long)o->ranges);
 	if (bench_run(o->b, &c))
 		return -1;
 	if (!strstr(c.last, want))
@@ -33,10 +37,23 @@ static int text_lines(struct output *o)
 	c.count = false;
 	if (bench_run_again(o->b, &c))
 		return -1;
-	bench_row(o->b, (struct bench_row){ .name = "text, nothing merges", .unit = "MB/s",
-		  .value = (double)c.bytes / 1e6 / (c.seconds - o->startup),
-		  .kind = GOAL_VALUE_MIN, .goal = 500 });
+	r.value = (double)c.bytes / 1e6 / (c.seconds - o->startup);
+	bench_row(o->b, r);
 	return 0;
+}
+
+static int all_lines(struct output *o)
+{
+	static const struct bench_row text = {
+		.name = "text, nothing merges", .unit = "MB/s", .kind = GOAL_VALUE_MIN, .goal = 500,
+	};
+	static const struct bench_row json = {
+		.name = "JSON lines, nothing merges", .unit = "MB/s", .kind = GOAL_VALUE_MIN,
+		.goal = 400,
+	};
+	int ret = lines(o, "text", "# %llu ranges", &text);
+
+	return ret ? ret : lines(o, "jsonl", "\"type\":\"tail\"", &json);
 }
 
 static int output(struct bench *b)
@@ -59,7 +76,7 @@ static int output(struct bench *b)
 	strcat(o.ram, "@" BASE);
 	ret = bench_write(b, bench_path(b, o.regs, "regs"), text, strlen(text)) ||
 	      bench_write(b, image, t.word, t.len) ||
-	      text_lines(&o) ? -1 : 0;
+	      all_lines(&o) ? -1 : 0;
 	unlink(image);
 	unlink(o.regs);
 	tables_free(&t);
