@@ -44,7 +44,7 @@ addresses() {
 	$M dump "alpha:$1" --stage both | sed -n 's/^\(0x[0-9a-f]*\)-.*/\1/p' | sample "$2"
 }
 
-{ addresses 0 110; addresses 1 60; } | sort -u >$T/mapped
+{ addresses 0 105; addresses 1 40; } | sort -u >$T/mapped
 { cat $T/mapped; printf '0x%s\n' 1000 ffff000000000000 ffffffffffffffff dead00000000 0123456789abcdef; } >/out/addresses
 n=$(wc -l </out/addresses)
 check "at least 100 addresses ($n)" test "$n" -ge 100
@@ -61,14 +61,14 @@ check "the dumps are not empty" sh -c 'test "$(wc -l </out/live/dump-1-0)" -gt 2
 
 # Its memory
 check "snapshot --memory" $M snapshot -o $T/memory.mms --memory alpha
-while read -r va; do
-	$M read alpha "$va" 64
-	$M read alpha:1 "$va" 4096
-done <$T/mapped >$T/read-live 2>&1
-while read -r va; do
-	$M --snapshot $T/memory.mms read alpha "$va" 64
-	$M --snapshot $T/memory.mms read alpha:1 "$va" 4096
-done <$T/mapped >$T/read-snapshot 2>&1
+read_all() {
+	sample 40 <$T/mapped | while read -r va; do
+		"$@" read alpha "$va" 4096
+	done 2>&1
+}
+read_all $M >$T/read-live
+read_all $M --snapshot $T/memory.mms >$T/read-snapshot
+check "some of it is read" grep -q '^0' $T/read-live
 is "what is read is the same" "$(diff $T/read-live $T/read-snapshot | head -n 20)" ""
 rm $T/memory.mms
 stop_guest alpha
@@ -97,7 +97,7 @@ median() {
 }
 
 copy
-for _ in 1 2 3 4 5 6 7 8 9; do
+for _ in 1 2 3 4 5 6 7; do
 	seconds copy >>$T/copy
 	seconds $M snapshot -o $T/many.mms many >>$T/shot
 done
