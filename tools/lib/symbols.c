@@ -312,7 +312,8 @@ static bool index_names(struct symbols *s)
 /* What a search needs; false: no memory */
 static bool settle(struct symbols *s)
 {
-	qsort(s->sym, s->count, sizeof(*s->sym), by_address);
+	if (s->count)
+		qsort(s->sym, s->count, sizeof(*s->sym), by_address);
 	if (!index_names(s))
 		return false;
 	if (!symbols_addr(s, "_text", &s->image_first) || !symbols_addr(s, "_end", &s->image_last) ||

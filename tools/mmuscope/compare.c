@@ -51,7 +51,8 @@ int vm_state_take(const struct compare *c, const struct vm_tables *v, struct vm_
 	s->vcpu = calloc(v->nvcpus + 1, sizeof(*s->vcpu));
 	if (!s->vcpu)
 		return -ENOMEM;
-	memcpy(s->vcpu, v->vcpu, v->nvcpus * sizeof(*s->vcpu));
+	if (v->nvcpus)
+		memcpy(s->vcpu, v->vcpu, v->nvcpus * sizeof(*s->vcpu));
 	s->nvcpus = v->nvcpus;
 	if (c->stage == 2)
 		return take_set(s, &v->stage2, &stage2);

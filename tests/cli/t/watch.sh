@@ -23,7 +23,10 @@ if wanted "watch sees a change"; then
 	tree watched
 	"$M" --sysroot "$tmp/watched" watch dump web --count 20 >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	until grep -q '^watch' "$tmp/out" 2>/dev/null; do sleep 0.1; done
+	for i in {1..100}; do
+		grep -q '^watch' "$tmp/out" && break
+		sleep 0.1
+	done
 	sleep 0.3
 	python3 - "$D/vm/1234-10/stage2" <<-'END'
 	import struct, sys
