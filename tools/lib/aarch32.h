@@ -6,9 +6,9 @@
 #define MMUSCOPE_AARCH32_H
 
 #include "combine.h"
+#include "controls.h"
 #include "descriptor.h"
 #include "mmu.h"
-#include "perm.h"
 
 struct ttw;
 

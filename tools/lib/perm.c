@@ -3,9 +3,9 @@
  * Access rights. Names in parentheses are those of Arm's pseudocode.
  */
 #include "aarch32.h"
+#include "controls.h"
 #include "descriptor.h"
 #include "mmu.h"
-#include "perm.h"
 
 static const struct rights all = { true, true, true };
 

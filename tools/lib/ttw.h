@@ -7,6 +7,7 @@
 #ifndef MMUSCOPE_TTW_H
 #define MMUSCOPE_TTW_H
 
+#include "controls.h"
 #include "walk.h"
 
 /*
