@@ -9,6 +9,7 @@ VERSION	:= 0.1.0
 B	?= build
 PREFIX	?= /usr/local
 DESTDIR	?=
+LIBDIR	?= $(PREFIX)/lib
 KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 
@@ -31,6 +32,12 @@ LIBS	:= libkmod json-c libelf libbpf libkdumpfile
 CPPALL	:= -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude/uapi -Itools/lib -DMMUSCOPE_VERSION='"$(VERSION)"'
 
 LIB_SRC	:= $(wildcard tools/lib/*.c)
+# What others may build on (Documentation/library.rst); SOVERSION is also in tools/lib/libmmuscope.map
+SOVERSION := 0
+SONAME	:= libmmuscope.so.$(SOVERSION)
+LIB_HEADERS := $(addprefix tools/lib/,addr.h combine.h descriptor.h diff.h esr.h find.h fsc.h geometry.h host.h live.h \
+	mmu.h perm.h regs.def regs.h snapshot.h source-core.h source-ram.h source.h stat.h symbols.h tags.h walk.h) \
+	include/uapi/mmuscope.h
 CMD_SRC	:= $(wildcard tools/mmuscope/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
@@ -42,13 +49,15 @@ MAN	:= $(patsubst Documentation/%.rst,$(B)/man/%.8,$(wildcard Documentation/mmus
 PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CFLAGS)
 
 .DELETE_ON_ERROR:
-.PHONY: all tools module man check check-unit check-cli check-static check-fuzz check-mmu check-core check-vm \
-	fuzz fuzz-mmu bench bench-program coverage demo style clean help \
-	install install-tools uninstall dkms-install dkms-uninstall unit-programs
+.PHONY: all tools module man lib check check-unit check-cli check-static check-package check-fuzz check-mmu check-core \
+	check-vm fuzz fuzz-mmu bench bench-program coverage demo style clean help \
+	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall unit-programs
 
 all: tools module
 
 tools: $(B)/mmuscope
+
+lib: $(B)/$(SONAME)
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -57,6 +66,15 @@ $(B)/obj/%.o: %.c Makefile
 $(B)/libmmuscope.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
+
+# The same sources again, to lie anywhere. Calls within the library stay within it, whatever a program has by those names.
+$(B)/pic/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPALL) $(WARN) $(PC_CFLAGS) $(CFLAGS) -fPIC -fno-semantic-interposition $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/$(SONAME): $(patsubst %.c,$(B)/pic/%.o,$(LIB_SRC)) tools/lib/libmmuscope.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script=tools/lib/libmmuscope.map \
+		-Wl,-Bsymbolic-functions -Wl,-z,defs -o $@ $(filter %.o,$^)
 
 $(B)/mmuscope: $(call obj,$(CMD_SRC)) $(B)/libmmuscope.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -81,6 +99,7 @@ bench: tools bench-program
 	$(B)/bench
 
 -include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(BENCH_SRC)))
+-include $(patsubst %.c,$(B)/pic/%.d,$(LIB_SRC))
 
 # The module is built from a copy, so that nothing is dropped among the sources. On a machine that is not arm64 it is
 # built for the kernels of the rig.
@@ -108,7 +127,7 @@ demo:
 check:
 	tests/check
 
-check-unit check-cli check-static check-fuzz check-mmu check-core check-vm:
+check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm:
 	tests/check $(patsubst check-%,%,$@)
 
 # N cases for the emulator's MMU and the engine; SEED= repeats a run
@@ -128,7 +147,8 @@ style:
 	tests/style
 
 clean:
-	rm -rf $(B)/obj $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 $(B)/mmuscope* $(B)/bench* $(B)/libmmuscope.a
+	rm -rf $(B)/obj $(B)/pic $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 \
+		$(B)/mmuscope* $(B)/bench* $(B)/libmmuscope.*
 
 install-tools: tools man
 	install -D -m 755 $(B)/mmuscope $(DESTDIR)$(PREFIX)/sbin/mmuscope
@@ -137,7 +157,19 @@ install-tools: tools man
 	install -D -m 644 tools/completion/mmuscope.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
 
-install: install-tools module
+install-lib: lib
+	install -D -m 644 $(B)/$(SONAME) $(DESTDIR)$(LIBDIR)/libmmuscope.so.$(VERSION)
+	ln -sf libmmuscope.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	$(if $(DESTDIR),,ldconfig)
+
+install-dev: install-lib
+	install -d $(DESTDIR)$(PREFIX)/include/mmuscope $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 $(LIB_HEADERS) $(DESTDIR)$(PREFIX)/include/mmuscope/
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libmmuscope.so
+	sed 's#@PREFIX@#$(PREFIX)#; s#@LIBDIR@#$(LIBDIR)#; s#@VERSION@#$(VERSION)#' tools/lib/mmuscope.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/mmuscope.pc
+
+install: install-tools install-dev module
 	install -D -m 644 $(B)/mmuscope.ko $(DESTDIR)/lib/modules/$(KVER)/extra/mmuscope.ko
 	$(if $(DESTDIR),,depmod $(KVER))
 
@@ -145,9 +177,12 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mmuscope $(DESTDIR)/lib/modules/$(KVER)/extra/mmuscope.ko
 	rm -f $(patsubst $(B)/man/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(MAN))
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
+	rm -rf $(DESTDIR)$(PREFIX)/include/mmuscope
+	rm -f $(DESTDIR)$(LIBDIR)/libmmuscope.so* $(DESTDIR)$(LIBDIR)/pkgconfig/mmuscope.pc
+	$(if $(DESTDIR),,ldconfig)
 	$(if $(DESTDIR),,depmod $(KVER))
 
-dkms-install: install-tools
+dkms-install: install-tools install-dev
 	install -d $(DESTDIR)/usr/src/mmuscope-$(VERSION)
 	cp -r Kbuild module include $(DESTDIR)/usr/src/mmuscope-$(VERSION)/
 	sed 's/@VERSION@/$(VERSION)/' tools/packaging/dkms.conf.in >$(DESTDIR)/usr/src/mmuscope-$(VERSION)/dkms.conf
@@ -160,13 +195,14 @@ dkms-uninstall:
 help:
 	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
-	@echo 'check-unit check-cli check-static check-fuzz check-mmu check-core check-vm   one part of them'
+	@echo 'check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm   one part of them'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
 	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'
 	@echo 'bench          speed against peers and limits, as a table and as build/bench.json'
 	@echo 'coverage       lines and branches of the library that its tests reach'
 	@echo 'tools module   the program; the kernel module (KVER=, KDIR= choose the kernel)'
 	@echo 'man            the man pages'
+	@echo 'lib            the shared library (Documentation/library.rst); install-lib and install-dev install it alone'
 	@echo 'install uninstall dkms-install dkms-uninstall   on an arm64 host (PREFIX=, DESTDIR=)'
 	@echo 'style          sparse, W=1 and checkpatch over module/'
 	@echo 'clean          remove what was built; build/vm, the fetched part, stays'

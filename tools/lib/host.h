@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <mmuscope.h>
+#include "mmuscope.h"
 
 struct host;
 struct live_vm;
