@@ -10,6 +10,7 @@ B	?= build
 PREFIX	?= /usr/local
 DESTDIR	?=
 LIBDIR	?= $(PREFIX)/lib
+ZSHDIR	?= $(PREFIX)/share/zsh/site-functions
 KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 
@@ -156,6 +157,7 @@ install-tools: tools man
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man8/
 	install -D -m 644 tools/completion/mmuscope.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
+	install -D -m 644 tools/completion/mmuscope.zsh $(DESTDIR)$(ZSHDIR)/_mmuscope
 
 install-lib: lib
 	install -D -m 644 $(B)/$(SONAME) $(DESTDIR)$(LIBDIR)/libmmuscope.so.$(VERSION)
@@ -176,7 +178,7 @@ install: install-tools install-dev module
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/mmuscope $(DESTDIR)/lib/modules/$(KVER)/extra/mmuscope.ko
 	rm -f $(patsubst $(B)/man/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(MAN))
-	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mmuscope $(DESTDIR)$(ZSHDIR)/_mmuscope
 	rm -rf $(DESTDIR)$(PREFIX)/include/mmuscope
 	rm -f $(DESTDIR)$(LIBDIR)/libmmuscope.so* $(DESTDIR)$(LIBDIR)/pkgconfig/mmuscope.pc
 	$(if $(DESTDIR),,ldconfig)

@@ -7,6 +7,12 @@ _mmuscope_vms()
 	mmuscope list 2>/dev/null | awk 'NR > 1 { print $1; if ($2 !~ /[ (]/) print $2 }'
 }
 
+# "--option" or "--option ARGUMENT", one a line: those in a command's help
+_mmuscope_options()
+{
+	mmuscope "$1" --help 2>/dev/null | awk '/^  --/ { print $1, /^  --[a-z0-9-]+ [^ ]/ ? $2 : "" }'
+}
+
 _mmuscope()
 {
 	local cur prev words cword
@@ -18,7 +24,24 @@ _mmuscope()
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
 	local choices="txsz-below-min txsz-above-max nt contiguous oa-high early-shareability
 		fetch-device af-update"
-	local command="" at=0 i
+	# Of these and of the command's, those with an argument
+	local takes="--format --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot -o"
+	local command="" options="" at=0 i
+
+	for ((i = 1; i < cword; i++)); do
+		case ${words[i]} in
+		-*) [[ " $takes " == *" ${words[i]} "* ]] && ((i++)) ;;
+		*)
+			if [ -z "$command" ]; then
+				command=${words[i]}
+				options=$(_mmuscope_options "$command")
+				takes+=" $(awk 'NF > 1 { print $1 }' <<<"$options" | tr '\n' ' ')"
+			else
+				((at++))
+			fi
+			;;
+		esac
+	done
 
 	case $prev in
 	--ram | --core | --regs | --symbols | --snapshot | -o | --output | --from | --vectors | --baseline)
@@ -31,10 +54,6 @@ _mmuscope()
 		;;
 	--sysroot)
 		_filedir -d
-		return
-		;;
-	--stage)
-		COMPREPLY=($(compgen -W "1 2 both" -- "$cur"))
 		return
 		;;
 	--format)
@@ -50,30 +69,20 @@ _mmuscope()
 		COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur"))
 		return
 		;;
-	--kaslr-offset | --range | --level | --granule | --va | --jobs | --vcpu | --interval | --count | --interval | --count)
-		return
+	--*)
+		# Alternatives that help lists; nothing for numbers and addresses
+		if [[ " $takes " == *" $prev "* ]]; then
+			COMPREPLY=($(compgen -W "$(awk -v o="$prev" '$1 == o && $2 !~ /[A-JL-Z]/ {
+				gsub(/\|/, " ", $2); print $2 }' <<<"$options")" -- "$cur"))
+			return
+		fi
 		;;
 	esac
-
-	for ((i = 1; i < cword; i++)); do
-		case ${words[i]} in
-		--ram | --core | --regs | --symbols | --kaslr-offset | --snapshot | -o | --output | --other | --sysroot | --stage | --range | --va | --from | --vectors | --vm | --in | --jobs | --vcpu | --format | --check | \
-		--baseline) ((i++)) ;;
-		-*) ;;
-		*)
-			if [ -z "$command" ]; then
-				command=${words[i]}
-			else
-				((at++))
-			fi
-			;;
-		esac
-	done
 
 	if [[ $cur == -* ]]; then
 		local opts=$globals
 		[ -n "$command" ] &&
-			opts="$opts $(mmuscope "$command" --help 2>/dev/null | awk '$1 ~ /^--/ { print $1 }')"
+			opts="$opts $(awk '{ print $1 }' <<<"$options")"
 		COMPREPLY=($(compgen -W "$opts" -- "$cur"))
 		return
 	fi
@@ -94,6 +103,10 @@ _mmuscope()
 	tags,*) COMPREPLY=($(compgen -W "host pid: $(_mmuscope_vms)" -- "$cur")) ;;
 	audit,*) COMPREPLY=($(compgen -f -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	snapshot,*) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
-	regs,0 | read,0 | dump,0) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
+	regs,0) COMPREPLY=($(compgen -W "host $(_mmuscope_vms)" -- "$cur")) ;;
+	decode,0) COMPREPLY=($(compgen -W "desc" -- "$cur")) ;;
+	watch,0) COMPREPLY=($(compgen -W "dump stat" -- "$cur")) ;;
+	watch,*) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
+	read,0 | dump,0) COMPREPLY=($(compgen -W "$(_mmuscope_vms)" -- "$cur")) ;;
 	esac
 } && complete -F _mmuscope mmuscope

@@ -11,23 +11,8 @@ t "--version" 0 '^mmuscope [0-9]+\.[0-9]+.*ABI [0-9]+$' - --version
 t "--help" 0 '^usage: mmuscope' - --help
 t "-h after a command" 0 '^usage: mmuscope \[OPTIONS\] dump' - dump -h
 
-commands=$("$M" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }')
-for c in $commands; do
+for c in $("$M" --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'); do
 	t "$c --help" 0 "^usage: mmuscope \[OPTIONS\] $c" - "$c" --help
-	bad=
-	status=0
-	run "$c" --help
-	page=Documentation/mmuscope-$c.rst
-	if [ -f "$page" ]; then
-		for o in $(awk '$1 ~ /^--/ { print $1 }' "$tmp/out"); do
-			grep -qE -e "(^|[*[ ])$o( |\*|$)" "$page" || bad+="$page lacks $o"$'\n'
-		done
-	else
-		bad+="there is no $page"$'\n'
-	fi
-	grep -q "commands=.*\b$c\b" tools/completion/mmuscope.bash || bad+="the completion lacks $c"$'\n'
-	grep -qE "\*\*$c\*\*" Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $c"$'\n'
-	wanted "$c is documented" && result "$c is documented and completed as help has it" "$bad"
 done
 
 t "VA that is no number" 2 - 'VA "12z" is not a 64-bit number' "${L[@]}" walk web 12z
@@ -84,16 +69,9 @@ choices=$("$M" --other "?" walk 2>&1 | sed -n 's/.* there are //p' | tr -d ,)
 bad=
 for c in ${choices:-none}; do
 	grep -q "^\*\*$c\*\*$" Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $c"$'\n'
-	grep -qw -e "$c" tools/completion/mmuscope.bash || bad+="the completion lacks $c"$'\n'
 done
 status=0
-wanted "choices" && result "choices are documented and completed" "$bad"
-for o in $("$M" --help | awk '/^Options:/ { on = 1 } on && $1 ~ /^--/ { print $1 }'); do
-	bad=
-	grep -q "^$o " Documentation/mmuscope.rst || bad+="mmuscope.rst lacks $o"$'\n'
-	grep -q "globals=.*$o" tools/completion/mmuscope.bash || bad+="the completion lacks $o"$'\n'
-	wanted "$o is documented" && result "$o is documented and completed" "$bad"
-done
+wanted "choices" && result "choices are documented" "$bad"
 t "list of files" 2 - 'live host or a snapshot, not on --ram' "${F[@]}" list
 
 # Output that does not arrive
@@ -118,25 +96,12 @@ if wanted "output"; then
 	result "output of help to a full disk" "$bad"
 fi
 
-# completed WANTED WORD...: what bash would offer after the last word
+# completed WANTED WORD...: what bash would offer after the last word (agree.sh compares whole lists)
 completed() {
 	local wanted=$1 got name="completion of ${*:2}"
 	shift
 	wanted "$name" || return 0
-	got=$(
-		PATH=$tmp/bin:$PATH
-		_init_completion() {
-			words=(mmuscope "${typed[@]}")
-			cword=$((${#words[@]} - 1))
-			cur=${words[cword]}
-			prev=${words[cword - 1]}
-		}
-		complete() { :; }
-		typed=("$@")
-		. tools/completion/mmuscope.bash
-		_mmuscope
-		echo "${COMPREPLY[*]}"
-	)
+	got=$(bash_offers "$@")
 	status=0
 	bad=
 	[[ " $got " == *" $wanted "* ]] || bad="got $got"$'\n'
