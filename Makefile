@@ -52,7 +52,8 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 .DELETE_ON_ERROR:
 .PHONY: all tools module man lib check check-unit check-cli check-static check-package check-fuzz check-mmu check-core \
 	check-vm fuzz fuzz-mmu bench bench-program coverage demo style clean help \
-	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall unit-programs
+	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall \
+	install-dkms-source deb unit-programs
 
 all: tools module
 
@@ -148,7 +149,7 @@ style:
 	tests/style
 
 clean:
-	rm -rf $(B)/obj $(B)/pic $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 \
+	rm -rf $(B)/obj $(B)/pic $(B)/deb $(B)/unit $(B)/man $(B)/module $(B)/asan $(B)/clang $(B)/arm64 \
 		$(B)/mmuscope* $(B)/bench* $(B)/libmmuscope.*
 
 install-tools: tools man
@@ -184,15 +185,21 @@ uninstall:
 	$(if $(DESTDIR),,ldconfig)
 	$(if $(DESTDIR),,depmod $(KVER))
 
-dkms-install: install-tools install-dev
+install-dkms-source:
 	install -d $(DESTDIR)/usr/src/mmuscope-$(VERSION)
 	cp -r Kbuild module include $(DESTDIR)/usr/src/mmuscope-$(VERSION)/
 	sed 's/@VERSION@/$(VERSION)/' tools/packaging/dkms.conf.in >$(DESTDIR)/usr/src/mmuscope-$(VERSION)/dkms.conf
+
+dkms-install: install-tools install-dev install-dkms-source
 	$(if $(DESTDIR),,dkms install mmuscope/$(VERSION))
 
 dkms-uninstall:
 	$(if $(DESTDIR),,-dkms remove mmuscope/$(VERSION) --all)
 	rm -rf $(DESTDIR)/usr/src/mmuscope-$(VERSION)
+
+# Of a machine that is not arm64, arm64 packages all the same
+deb:
+	tools/packaging/build-deb $(VERSION)
 
 help:
 	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
@@ -206,5 +213,6 @@ help:
 	@echo 'man            the man pages'
 	@echo 'lib            the shared library (Documentation/library.rst); install-lib and install-dev install it alone'
 	@echo 'install uninstall dkms-install dkms-uninstall   on an arm64 host (PREFIX=, DESTDIR=)'
+	@echo 'deb            Debian packages for arm64, into build/deb'
 	@echo 'style          sparse, W=1 and checkpatch over module/'
 	@echo 'clean          remove what was built; build/vm, the fetched part, stays'
