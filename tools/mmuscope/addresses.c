@@ -8,6 +8,7 @@
 #include "addresses.h"
 #include "cmd.h"
 #include "names.h"
+#include "numbers.h"
 
 FILE *addresses_open(const char *file)
 {

@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "dl-json.h"
 #include "file.h"
+#include "numbers.h"
 
 static int add(struct baseline *b, const struct accepted *e)
 {

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "file.h"
+#include "numbers.h"
 #include "regs.h"
 #include "view-regs.h"
 #include "view.h"

@@ -10,19 +10,21 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "filter.h"
 #include "linux-regions.h"
 #include "names.h"
 #include "regs.h"
 #include "target.h"
 #include "view.h"
 
-enum { OPT_STAGE = 1, OPT_RANGE, OPT_TREE, OPT_INVALID };
+enum { OPT_STAGE = 1, OPT_RANGE, OPT_TREE, OPT_INVALID, OPT_FILTER };
 
 static const struct opt opts[] = {
 	{ OPT_STAGE, "stage", "1|2|both", "which stage; default 2, or 1 where stage 2 is off" },
 	{ OPT_RANGE, "range", "A-B|A+SIZE", "input addresses from A up to B, not including it" },
 	{ OPT_TREE, "tree", NULL, "every descriptor that is not zero, in its table" },
 	{ OPT_INVALID, "invalid", NULL, "also invalid descriptors that are not zero" },
+	{ OPT_FILTER, "filter", "EXPR", "ranges that this is true of, for instance \"wx and not user\"" },
 	{ 0, NULL, NULL, NULL }
 };
 
@@ -35,6 +37,9 @@ struct dump {
 	bool			has_range;
 	uint64_t		first, last;	/* inclusive */
 	const char		*range;		/* as typed */
+	const char		*expr;		/* of --filter, as typed; or NULL */
+	struct filter		*filter;
+	bool			to_ipa;		/* the output of stage 1 is an IPA */
 	struct range_merge	merge;
 	uint32_t		classes;	/* of both halves */
 	uint32_t		before;		/* tree: the event before */
@@ -48,20 +53,67 @@ struct dump {
 /* ---- operands -------------------------------------------------------------------------------- */
 
 /* What a granule is is not known yet; and what a name is only with the target */
-static int parse_range(struct dump *d, const char *s)
+static int take_range(struct dump *d, const char *s)
 {
 	d->range = s;
 	d->has_range = true;
 	return d->ctx->symbols_file ? 0 : arg_range(d->ctx, "--range", s, &d->first, &d->last);
 }
 
-static int place_range(struct dump *d)
+static int place_filter_range(void *arg, const char *s, uint64_t *first, uint64_t *last)
+{
+	struct dump *d = arg;
+	int ret;
+
+	if (strpbrk(s, "-+"))
+		return arg_va_range(d->ctx, &d->t, "--filter va", s, first, last);
+	ret = arg_va(d->ctx, &d->t, s, first);
+	*last = *first;
+	return ret;
+}
+
+static int take_filter(struct dump *d, bool symbols)
+{
+	const struct filter_names names = { place_filter_range, d };
+	struct filter_error err;
+
+	d->filter = filter_parse(d->expr, symbols ? &names : NULL, &err);
+	if (d->filter)
+		return 0;
+	if (err.status)
+		return err.status;
+	return usage(d->ctx, "--filter \"%s\", at character %zu: %s", d->expr, err.at + 1, err.message);
+}
+
+static int place_names(struct dump *d)
 {
 	int ret = 0;
 
-	if (d->ctx->symbols_file && d->has_range)
+	if (!d->ctx->symbols_file)
+		return 0;
+	if (d->has_range)
 		ret = arg_va_range(d->ctx, &d->t, "--range", d->range, &d->first, &d->last);
+	if (!ret && d->expr)
+		ret = take_filter(d, true);
 	return ret || d->stage == 2 ? ret : names_open(d->ctx, &d->t);
+}
+
+/* A term that can be true of no range here is a mistake, not a dump of nothing */
+static int check_filter(struct dump *d)
+{
+	uint32_t asks = d->filter ? filter_asks(d->filter) : 0;
+
+	d->to_ipa = d->stage == 1 && d->mmu.s2.vm;
+	if (asks & FILTER_VA && d->stage == 2)
+		return usage(d->ctx, "--filter \"%s\": stage 2 knows no va; --stage both does", d->expr);
+	if (asks & FILTER_STAGE1 && d->stage == 2)
+		return usage(d->ctx, "--filter \"%s\": ng, gp and ns are of stage 1: --stage 1 or both", d->expr);
+	if (asks & FILTER_PA && d->to_ipa)
+		return usage(d->ctx, "--filter \"%s\": stage 1 leads to an ipa here; --stage both has the pa",
+			     d->expr);
+	if (asks & FILTER_IPA && !d->mmu.s2.vm)
+		return usage(d->ctx, "--filter \"%s\": there is no ipa where stage 2 is off", d->expr);
+	return 0;
 }
 
 static const struct geometry *input_geometry(const struct dump *d)
@@ -107,6 +159,8 @@ static int settle_stage(struct dump *d)
 
 	if (d->stage == STAGE_DEFAULT)
 		d->stage = d->mmu.s2.vm ? 2 : 1;
+	if (d->tree && d->expr)
+		return usage(d->ctx, "--filter chooses among ranges: not with --tree");
 	if (d->stage == STAGE_BOTH && d->tree)
 		return usage(d->ctx, "--tree shows the tables of one stage: --stage 1 or 2");
 	if (d->stage != 1 && !d->mmu.s2.vm)
@@ -116,7 +170,9 @@ static int settle_stage(struct dump *d)
 		return fail(ST_FINDING,
 			    "%s: stage 1 is off (SCTLR.M is 0): each VA is the output address",
 			    d->t.name);
-	ret = check_range(d);
+	ret = check_filter(d);
+	if (!ret)
+		ret = check_range(d);
 	if (ret || !d->has_range)
 		return ret;
 	for (half = 0; half < halves(d); half++)
@@ -132,6 +188,10 @@ static int emit_range(void *arg, const struct map_range *r)
 {
 	struct dump *d = arg;
 
+	if (d->filter && !filter_wants(d->filter, r, d->to_ipa)) {
+		d->tail.hidden++;
+		return 0;
+	}
 	d->tail.ranges++;
 	if (r->status == WALK_UNREADABLE)
 		d->tail.unreadable++;
@@ -147,12 +207,25 @@ static void show_visit(struct dump *d, const struct visit *v)
 	d->ctx->view->ops->dump_visit(d->ctx->view, v);
 }
 
+/* What is not a leaf is what was not read, or else a descriptor that every access faults on */
+static bool wants_visit(struct dump *d, const struct visit *v)
+{
+	const struct map_range r = {
+		.stage = v->stage, .level = v->level, .ia = v->ia, .size = v->size, .status = WALK_FAULT,
+	};
+
+	if (!d->filter || v->event & (VISIT_UNREADABLE | VISIT_LIMIT) || filter_wants(d->filter, &r, d->to_ipa))
+		return true;
+	d->tail.hidden++;
+	return false;
+}
+
 static int visit_ranges(void *arg, const struct visit *v)
 {
 	struct dump *d = arg;
 	int ret = range_merge_visit(&d->merge, v);
 
-	if (!ret && v->event != VISIT_LEAF)
+	if (!ret && v->event != VISIT_LEAF && wants_visit(d, v))
 		show_visit(d, v);
 	return ret;
 }
@@ -217,7 +290,7 @@ static int walk_all(struct dump *d)
 static int dump(struct dump *d)
 {
 	struct dump_head head = {
-		.target = d->t.name, .mmu = &d->mmu, .stage = d->stage, .tree = d->tree
+		.target = d->t.name, .mmu = &d->mmu, .stage = d->stage, .tree = d->tree, .filter = d->expr,
 	};
 	struct view *v = d->ctx->view;
 	int ret;
@@ -226,6 +299,7 @@ static int dump(struct dump *d)
 		names_regions(d->ctx, &d->t, &d->mmu, &d->regions);
 		v->regions = &d->regions;
 	}
+	d->tail.filtered = d->expr;
 	v->ops->dump_begin(v, &head);
 	ret = walk_all(d);
 	if (ret)
@@ -277,13 +351,20 @@ static int parse_opts(struct dump *d, int argc, char **argv)
 			ret = arg_stage(d->ctx, optarg, &d->stage);
 			break;
 		case OPT_RANGE:
-			ret = parse_range(d, optarg);
+			ret = take_range(d, optarg);
 			break;
 		case OPT_TREE:
 			d->tree = true;
 			break;
 		case OPT_INVALID:
 			d->invalid = true;
+			break;
+		case OPT_FILTER:
+			filter_free(d->filter);
+			d->filter = NULL;
+			d->expr = optarg;
+			if (!d->ctx->symbols_file)
+				ret = take_filter(d, false);
 			break;
 		}
 	}
@@ -297,8 +378,10 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	int ret;
 
 	ret = parse_opts(&d, argc, argv);
-	if (ret)
+	if (ret) {
+		filter_free(d.filter);
 		return ret;
+	}
 	ret = target_open(ctx, argc, argv, &d.t);
 	if (!ret && optind < argc)
 		ret = usage(ctx, "\"%s\" is one operand too many", argv[optind]);
@@ -306,7 +389,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 		ret = usage(ctx,
 			"dump is for guests and files: the module shows the host's own tables one walk at a time");
 	if (!ret)
-		ret = place_range(&d);
+		ret = place_names(&d);
 	if (!ret)
 		ret = target_mmu(ctx, &d.t,
 				 d.stage == 1 || d.stage == STAGE_BOTH ? OF_VA : OF_STAGE2, 0,
@@ -318,6 +401,7 @@ static int run(struct ctx *ctx, int argc, char **argv)
 	if (!ret)
 		ret = dump(&d);
 	target_close(&d.t);
+	filter_free(d.filter);
 	return ret;
 }
 

@@ -95,19 +95,11 @@ int fail(enum status status, const char *fmt, ...) __attribute__((format(printf,
 /* The same with the usage of the running command after it; returns ST_USAGE */
 int usage(const struct ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Strict: 0x hexadecimal or decimal, the whole string, no sign, within 64 bits */
-bool parse_u64(const char *s, uint64_t *v);
-
 /* parse_u64() of an operand called @what; on a bad one the message and ST_USAGE, else 0 */
 int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
 
-/* The same for a number of bytes: K, M, G or T may follow, times 1024 each */
-bool parse_size(const char *s, uint64_t *v);
+/* The same by parse_size() and parse_range() */
 int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v);
-/*
- * "A-B", B not included, and "A+SIZE" as first and last address, for an operand or option called
- * @what
- */
 int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *first,
 	      uint64_t *last);
 

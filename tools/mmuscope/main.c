@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "mmu.h"
 #include "names.h"
+#include "numbers.h"
 #include "target.h"
 #include "view.h"
 
@@ -84,24 +85,6 @@ int usage(const struct ctx *ctx, const char *fmt, ...)
 	return ST_USAGE;
 }
 
-bool parse_u64(const char *s, uint64_t *v)
-{
-	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
-	const char *digits = hex ? s + 2 : s;
-	unsigned long long n;
-	char *end;
-
-	/* strtoull() takes blanks and signs, which no address has */
-	if (!*digits || digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
-		return false;
-	errno = 0;
-	n = strtoull(digits, &end, hex ? 16 : 10);
-	if (errno || *end)
-		return false;
-	*v = n;
-	return true;
-}
-
 int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
 {
 	if (parse_u64(s, v))
@@ -109,26 +92,6 @@ int arg_u64(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
 	if (*s && !s[strspn(s, "0123456789abcdefABCDEF")] && strlen(s) <= 16)
 		return usage(ctx, "%s \"%s\" is not a number: hexadecimal begins with 0x", what, s);
 	return usage(ctx, "%s \"%s\" is not a 64-bit number (0x hexadecimal, or decimal)", what, s);
-}
-
-bool parse_size(const char *s, uint64_t *v)
-{
-	static const char unit[] = "KMGT";
-	size_t n = strlen(s);
-	const char *u = n > 1 ? strchr(unit, s[n - 1]) : NULL;
-	unsigned int shift = u ? 10 * (u - unit + 1) : 0;
-	char digits[32];
-
-	if (!u)
-		return parse_u64(s, v);
-	if (n >= sizeof(digits))
-		return false;
-	memcpy(digits, s, n - 1);
-	digits[n - 1] = '\0';
-	if (!parse_u64(digits, v) || *v > UINT64_MAX >> shift)
-		return false;
-	*v <<= shift;
-	return true;
 }
 
 int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v)
@@ -143,28 +106,9 @@ int arg_size(const struct ctx *ctx, const char *what, const char *s, uint64_t *v
 int arg_range(const struct ctx *ctx, const char *what, const char *s, uint64_t *first,
 	      uint64_t *last)
 {
-	size_t n = strcspn(s, "-+");
-	uint64_t a, b;
-	char head[32];
+	const char *why = parse_range(s, first, last);
 
-	if (!s[n] || n >= sizeof(head))
-		return usage(ctx, "%s \"%s\" is neither A-B nor A+SIZE", what, s);
-	memcpy(head, s, n);
-	head[n] = '\0';
-	if (!parse_size(head, &a) || !parse_size(s + n + 1, &b))
-		return usage(ctx,
-			"%s \"%s\": an end of it is not a number (0x hexadecimal or decimal)",
-			what, s);
-	if (s[n] == '+' && (!b || a + (b - 1) < a))
-		return usage(ctx, "%s \"%s\" is empty or reaches beyond the address space", what,
-			     s);
-	if (s[n] == '-' && b <= a)
-		return usage(ctx,
-			     "%s \"%s\" is reversed or empty: the first address comes first",
-			     what, s);
-	*first = a;
-	*last = s[n] == '+' ? a + (b - 1) : b - 1;
-	return 0;
+	return why ? usage(ctx, "%s \"%s\"%s", what, s, why) : 0;
 }
 
 int arg_stage(const struct ctx *ctx, const char *s, int *stage)

@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "linux-regions.h"
 #include "names.h"
+#include "numbers.h"
 #include "regs.h"
 #include "source-core.h"
 #include "symbols.h"

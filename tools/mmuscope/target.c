@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "file.h"
 #include "mmu.h"
+#include "numbers.h"
 #include "regs.h"
 #include "snapshot.h"
 #include "source-core.h"

@@ -524,6 +524,8 @@ void add_dump_head(struct json_object *o, const struct dump_head *r)
 
 	json_add_str(o, "target", r->target);
 	json_add_str(o, "stage", r->stage == 1 ? "1" : r->stage == 2 ? "2" : "both");
+	if (r->filter)
+		json_add_str(o, "filter", r->filter);
 	geometry = add_object(o, "geometry");
 	if (r->stage != 2 && r->mmu->s1_on) {
 		add_geometry(geometry, "stage1_lower", &r->mmu->s1[0].geo);
@@ -622,6 +624,8 @@ void add_dump_tail(struct json_object *o, const struct dump_tail *r)
 	json_add_int(o, "tables", r->tables);
 	json_add_int(o, "unreadable", r->unreadable);
 	json_add_bool(o, "changed", r->changed);
+	if (r->filtered)
+		json_add_int(o, "not_shown", r->hidden);
 }
 
 static void json_dump_end(struct view *v, const struct dump_tail *r)

@@ -450,6 +450,8 @@ static void text_dump_begin(struct view *v, const struct dump_head *r)
 	v->tree = r->tree;
 	v->regime = mmu->regime;
 	line(v, "dump", "%s", r->target);
+	if (r->filter)
+		line(v, "filter", "%s", r->filter);
 	if (r->stage != 2 && mmu->s1_on) {
 		geometry_line(v, "stage 1", ttbr_name(mmu, 0), &mmu->s1[0].geo);
 		if (mmu->two_halves)
@@ -566,6 +568,8 @@ static void text_dump_end(struct view *v, const struct dump_tail *r)
 	fprintf(v->out, "%" PRIu64 " tables", r->tables);
 	if (r->unreadable)
 		fprintf(v->out, ", %" PRIu64 " UNREADABLE", r->unreadable);
+	if (r->filtered)
+		fprintf(v->out, ", %" PRIu64 " not shown", r->hidden);
 	fputs(r->changed ? ", the tables changed while they were read\n" : "\n", v->out);
 }
 

@@ -158,11 +158,14 @@ struct dump_head {
 	const struct mmu		*mmu;
 	int				stage;		/* 1, 2, or 0 for both together */
 	bool				tree;
+	const char			*filter;	/* as typed, or NULL */
 };
 
 struct dump_tail {
 	uint64_t			ranges, tables, unreadable;
 	bool				changed;
+	bool				filtered;
+	uint64_t			hidden;		/* ranges and entries that the filter left out */
 };
 
 /* ---- find ------------------------------------------------------------------------------------ */

@@ -71,6 +71,10 @@ t "symbol: at --from" 0 '^3 predicted' - "${S[@]}" at s1e1r --from "$tmp/symbol-
 t "symbol: several of the name" 2 - 'of 2 symbols, at 0xffffffc018000180 0xffffffc0180001c0' "${S[@]}" walk twice
 t "symbol: none of the name" 2 - 'no symbol "thrice"' "${S[@]}" walk thrice
 t "symbol: no file was given" 2 - 'is not a' --core "$K/note.elf" walk linux_banner
+# the page of a symbol, and no other
+j "symbol: in a filter" 0 dump 'len(d["ranges"]) == 1 and 0 <= 0xffffffc018000080 - int(d["ranges"][0]["input_address"], 16) < d["ranges"][0]["size"]' "${S[@]}" dump --stage 1 --range _text+2M --filter "va=linux_banner"
+t "symbol: a range of them in a filter" 0 '^# [1-9][0-9]* ranges' - "${S[@]}" dump --stage 1 --range _text+2M --filter "va=linux_banner-linux_banner+0x40 or va=linux_banner+4K"
+t "symbol: none of the name in a filter" 2 - 'there is no symbol "nobody" in' "${S[@]}" dump --stage 1 --filter "r and va=nobody"
 t "symbol: no such file" 3 - 'No such file' --core "$K/note.elf" --symbols "$tmp/nothing" walk $V
 t "symbol: --kaslr-offset" 1 '0xffffffc008000200 <linux_banner>' - "${S[@]}" --kaslr-offset 0 walk linux_banner
 sed 's/^ffffffc008/ffffffc018/' "$K/System.map" >"$tmp/kallsyms"
