@@ -64,7 +64,12 @@ same "a register that is not there" regs web PIR_EL1
 
 # Only the owner may read what is in it
 check "snapshot: its mode is 600" sh -c "[ \"\$(stat -c %a '$Z')\" = 600 ]"
-check "snapshot: readelf reads it without a warning" sh -c "readelf -aW '$Z' | grep -q 'CORE (Core file)'"
+if wanted "snapshot: readelf reads it without a warning"; then
+	readelf -aW "$Z" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	result "snapshot: readelf reads it without a warning" "$([ $status = 0 ] || echo "status $status"
+		[ ! -s "$tmp/err" ] || echo "a message"; grep -q 'CORE (Core file)' "$tmp/out" || echo "no core")"
+fi
 if command -v gdb-multiarch >/dev/null; then
 	wanted "snapshot: gdb" && gdb-multiarch -batch -nx -ex "core-file $Z" -ex 'x/gx 0x120002008' >"$tmp/out" 2>&1
 	wanted "snapshot: gdb" && result "snapshot: gdb shows a word of a table by its PA" \
@@ -169,6 +174,7 @@ run "${L[@]}" snapshot -o "$Z" --memory
 cut() {
 	local size at bad=
 	size=$(stat -c %s "$Z")
+	[ $((size / 4096)) -gt 500 ] || bad+="there are too few places to cut"$'\n'
 	for ((at = size / 4096 * 4096; at > 0; at -= 4096)); do
 		truncate -s "$at" "$Z"
 		run --snapshot "$Z" list
