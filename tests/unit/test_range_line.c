@@ -123,7 +123,7 @@ static int expected_csv(const struct map_range *r, char *buf)
 		snprintf(ipa_text, sizeof(ipa_text), "0x%" PRIx64, r->ipa);
 	return snprintf(buf, RANGE_LINE,
 			"range,%d,%d,0x%" PRIx64 ",%" PRIu64 ",%s,0x%" PRIx64 ",%" PRIu64
-			",mapped,%s,%s,%s,%s,%s,%s,%s,%s,%s,,,,,,,,\n",
+			",mapped,%s,%s,%s,%s,%s,%s,%s,%s,%s,,,,,,,,,,\n",
 			r->stage, r->level, r->ia, r->size, ipa_text, r->oa, r->leaves,
 			rights_text(r->perms.el1, el1), rights_text(r->perms.el0, el0),
 			memattr_text(&r->attr, mem), shareability_text(r->attr.sh), truth(r->leaf.af),

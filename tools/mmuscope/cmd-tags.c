@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "names.h"
 #include "regs.h"
 #include "target.h"
 #include "view-tags.h"
@@ -23,7 +24,8 @@ static const struct opt opts[] = {
 
 struct tags_run {
 	struct ctx	*ctx;
-	bool		has_va, processes;
+	const char	*va_text;	/* of --va, as typed; or NULL */
+	bool		processes;
 	uint64_t	va;
 	int		status;
 };
@@ -226,6 +228,10 @@ static int one_va(struct tags_run *r, int argc, char **argv)
 	if (!ret && optind < argc)
 		ret = usage(r->ctx, "too many operands");
 	if (!ret)
+		ret = arg_va(r->ctx, &t, r->va_text, &r->va);
+	if (!ret)
+		ret = names_open(r->ctx, &t);
+	if (!ret)
 		ret = target_check_half(r->ctx, &t, r->va);
 	if (!ret)
 		ret = entry(r, &t);
@@ -243,14 +249,15 @@ static int run(struct ctx *ctx, int argc, char **argv)
 			r.processes = true;
 			continue;
 		}
-		ret = arg_u64(ctx, "VA", optarg, &r.va);
+		r.va_text = optarg;
+		/* what a name is, is known with the target only */
+		ret = ctx->symbols_file ? 0 : arg_u64(ctx, "VA", optarg, &r.va);
 		if (ret)
 			return ret;
-		r.has_va = true;
 	}
 	if (id == CMD_OPT_BAD)
 		return ST_USAGE;
-	return r.has_va ? one_va(&r, argc, argv) : all_hosts(&r, argc, argv);
+	return r.va_text ? one_va(&r, argc, argv) : all_hosts(&r, argc, argv);
 }
 
 const struct cmd cmd_tags = {

@@ -212,7 +212,7 @@ static void fill_csv(struct leaf_text *t, const struct map_range *r)
 	char mem[MEMATTR_TEXT], el1[4], el0[4];
 
 	snprintf(t->head, sizeof(t->head), "range,%d,%d,", r->stage, r->level);
-	snprintf(t->tail, sizeof(t->tail), ",mapped,%s,%s,%s,%s,%s,%s,%s,%s,%s,,,,,,,,\n",
+	snprintf(t->tail, sizeof(t->tail), ",mapped,%s,%s,%s,%s,%s,%s,%s,%s,%s,,,,,,,,,,\n",
 		 rights_text(r->perms.el1, el1), rights_text(r->perms.el0, el0),
 		 memattr_text(&r->attr, mem), shareability_text(r->attr.sh), truth(r->leaf.af),
 		 truth(r->leaf.contig), truth(r->leaf.dbm), r->stage == 1 ? truth(r->leaf.ng) : "",

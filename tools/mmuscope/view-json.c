@@ -591,6 +591,8 @@ void add_dump_visit(const struct view *v, struct json_object *o, const struct vi
 	json_add_int(o, "stage", r->stage);
 	json_add_int(o, "level", r->level);
 	json_add_hex(o, "input_address", r->ia);
+	if (r->stage == 1 && r->event == VISIT_LEAF)
+		json_add_symbol(v, o, r->ia);
 	json_add_int(o, "size", r->size);
 	if (visit_has_pa(r))
 		json_add_hex(o, "table", r->table_pa.v);

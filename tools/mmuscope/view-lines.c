@@ -109,10 +109,21 @@ static void csv_dump_begin(struct view *v, const struct dump_head *r)
 	v->mmu = r->mmu;
 	fputs("type,stage,level,input_address,size,ipa,output_address,descriptors,status,"
 	      "privileged,unprivileged,memory_type,shareability,af,contiguous,dbm,ng,gp,"
-	      "table,table_ipa,index,descriptor,next_table,fault,fsc,error\n", v->out);
+	      "table,table_ipa,index,descriptor,next_table,fault,fsc,error,symbol,region\n", v->out);
 }
 
-/* The last three columns */
+/* The last two columns: @symbol and @region say whether such a line has them, if there are any */
+static void csv_names(const struct view *v, uint64_t va, bool symbol, bool region)
+{
+	const struct linux_region *in = region && v->regions ? linux_region_at(v->regions, va) : NULL;
+	char name[SYMBOL_TEXT] = "";
+
+	csv_text(v, symbol ? symbols_text(v->symbols, va, name) : "");
+	csv_text(v, in ? in->name : "");
+	fputc('\n', v->out);
+}
+
+/* The columns fault, fsc and error */
 static void csv_trouble(const struct view *v, const struct walk_fault *f, const char *error)
 {
 	char fault[FAULT_TEXT];
@@ -120,15 +131,22 @@ static void csv_trouble(const struct view *v, const struct walk_fault *f, const 
 	csv_text(v, f ? fault_text(f, fault) : "");
 	csv_hex(v, f, f ? fault_fsc(f->type, f->level) : 0);
 	csv_text(v, error ? error : "");
-	fputc('\n', v->out);
 }
 
 static void csv_dump_range(struct view *v, const struct map_range *r)
 {
+	const bool named = (v->symbols || v->regions) && r->stage == 1;
 	char buf[RANGE_LINE];
+	size_t n;
 
 	if (r->status == WALK_OK) {
-		fwrite(buf, 1, range_line_csv(&v->lines, r, buf), v->out);
+		n = range_line_csv(&v->lines, r, buf);
+		if (!named) {
+			fwrite(buf, 1, n, v->out);
+			return;
+		}
+		fwrite(buf, 1, n - strlen(",,\n"), v->out);
+		csv_names(v, r->ia, true, true);
 		return;
 	}
 	fprintf(v->out, "range,%d,,0x%" PRIx64 ",%" PRIu64, r->stage, r->ia, r->size);
@@ -136,6 +154,7 @@ static void csv_dump_range(struct view *v, const struct map_range *r)
 	fprintf(v->out, ",,,%s,,,,,,,,,,,,,,", walk_status_text(r->status));
 	csv_trouble(v, r->status == WALK_FAULT ? &r->fault : NULL,
 		    r->status == WALK_UNREADABLE ? live_error_text(r->error) : NULL);
+	csv_names(v, r->ia, named, named);
 }
 
 /* The columns from privileged to gp */
@@ -175,6 +194,7 @@ static void csv_dump_visit(struct view *v, const struct visit *r)
 	csv_hex(v, visit_has_next(r), r->next_pa.v);
 	csv_trouble(v, visit_fault(r),
 		    r->event == VISIT_UNREADABLE && r->error ? live_error_text(r->error) : NULL);
+	csv_names(v, r->ia, leaf && r->stage == 1, false);
 }
 
 /* What the tail of the other formats tells stands on standard error too */

@@ -310,11 +310,11 @@ static void text_tlbi_notes(const struct view *v, const struct tags_entry_view *
 
 void text_tags_entry(struct view *v, const struct tags_entry_view *r)
 {
-	char fault[FAULT_TEXT];
+	char fault[FAULT_TEXT], name[NAME_TEXT];
 	size_t i;
 
-	fprintf(v->out, "tags       %s, VA " ADDR ", regime %s\n", r->target, r->walk->va.v,
-		regime_text(r->walk->regime));
+	fprintf(v->out, "tags       %s, VA " ADDR "%s, regime %s\n", r->target, r->walk->va.v,
+		name_text(v, r->walk->va.v, name), regime_text(r->walk->regime));
 	if (r->walk->status == WALK_FAULT)
 		fprintf(v->out, "no entry   %s%s\n", fault_text(&r->walk->fault, fault),
 			r->walk->fault.type == FAULT_PERMISSION ? "" :
@@ -528,6 +528,7 @@ void json_tags_entry(struct view *v, const struct tags_entry_view *r)
 	json_add_str(v->root, "target", r->target);
 	json_add_str(v->root, "regime", regime_text(r->walk->regime));
 	json_add_hex(v->root, "va", r->walk->va.v);
+	json_add_symbol(v, v->root, r->walk->va.v);
 	json_add_str(v->root, "status", walk_status_text(r->walk->status));
 	switch (r->walk->status) {
 	case WALK_OK:

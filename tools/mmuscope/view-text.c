@@ -534,7 +534,7 @@ static void text_tree_place(const struct view *v, const struct visit *r)
 /* In a tree a line under its table's; among ranges a line that begins as they do */
 static void text_dump_visit(struct view *v, const struct visit *r)
 {
-	char mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT], word[WORD_TEXT];
+	char mem[MEMATTR_TEXT], perms[PERMS_TEXT], flags[FLAGS_TEXT], word[WORD_TEXT], name[NAME_TEXT];
 
 	if (v->tree)
 		text_tree_place(v, r);
@@ -556,6 +556,8 @@ static void text_dump_visit(struct view *v, const struct visit *r)
 			perms_text(r->leaf.perms, v->regime, perms),
 			memattr_text(&r->leaf.attr, mem), shareability_text(r->leaf.attr.sh),
 			flags_text(&r->leaf, r->stage, flags));
+	if (r->event == VISIT_LEAF && r->stage == 1)
+		fputs(name_text(v, r->ia, name), v->out);
 	text_visit_odd(v, r);
 	fputc('\n', v->out);
 }

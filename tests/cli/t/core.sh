@@ -75,6 +75,11 @@ t "symbol: no file was given" 2 - 'is not a' --core "$K/note.elf" walk linux_ban
 j "symbol: in a filter" 0 dump 'len(d["ranges"]) == 1 and 0 <= 0xffffffc018000080 - int(d["ranges"][0]["input_address"], 16) < d["ranges"][0]["size"]' "${S[@]}" dump --stage 1 --range _text+2M --filter "va=linux_banner"
 t "symbol: a range of them in a filter" 0 '^# [1-9][0-9]* ranges' - "${S[@]}" dump --stage 1 --range _text+2M --filter "va=linux_banner-linux_banner+0x40 or va=linux_banner+4K"
 t "symbol: none of the name in a filter" 2 - 'there is no symbol "nobody" in' "${S[@]}" dump --stage 1 --filter "r and va=nobody"
+t "symbol: in CSV" 0 ',_text,kernel image$' - --format csv "${S[@]}" dump --stage 1 --range _text+2M
+t "symbol: in a tree" 0 ' AF <_text>$' - "${S[@]}" dump --stage 1 --range _text+2M --tree
+j "symbol: in a tree in JSON" 0 dump 'd["entries"][-1]["symbol"]' "${S[@]}" dump --stage 1 --range _text+2M --tree
+t "symbol: tags" 0 'VA 0xffffffc018000202 <linux_banner\+0x2>, regime' - "${S[@]}" tags --va linux_banner+0x2
+t "symbol: tags of none" 2 - 'there is no symbol "nobody"' "${S[@]}" tags --va nobody
 t "symbol: no such file" 3 - 'No such file' --core "$K/note.elf" --symbols "$tmp/nothing" walk $V
 t "symbol: --kaslr-offset" 1 '0xffffffc008000200 <linux_banner>' - "${S[@]}" --kaslr-offset 0 walk linux_banner
 sed 's/^ffffffc008/ffffffc018/' "$K/System.map" >"$tmp/kallsyms"

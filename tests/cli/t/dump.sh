@@ -27,6 +27,11 @@ for where in tree files; do
 	formats "$where, tree of stage 1" 3 "${S[@]}" dump $N --tree --stage 1
 	formats "$where, readable" 0 "${S[@]}" dump $N --range 0x40200000+64K
 done
+# of a core, with the names and regions of its kernel; core.sh made it
+N=(--core "$K/note.elf" --symbols "$K/System.map")
+formats "symbols, stage 1" 0 "${N[@]}" dump --stage 1 --range _text+2M
+formats "symbols, tree" 0 "${N[@]}" dump --stage 1 --range _text+2M --tree
+formats "symbols, all" 3 "${N[@]}" dump --stage 1
 g files-dump-tree-1 3 "${F[@]}" dump --tree --stage 1
 g files-dump-jsonl 3 --format jsonl "${F[@]}" dump --stage both
 g files-dump-csv 3 "${F[@]}" dump --format csv --stage both
