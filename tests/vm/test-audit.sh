@@ -29,6 +29,19 @@ check "load" $M load /test/mmuscope.ko
 audit
 is "no VM: isolated" "$status" 0
 
+# tiles VM OTHER FIRST END: the findings of VM with OTHER are of all IPAs of the slot, once, and each of the same IPA in
+# OTHER. They are as many as the file has pieces of memory that lie together, which is the host's affair.
+tiles() {
+	at=$3
+	grep -E "^violated +overlap-writable VM $1-[0-9]+ IPA .*with VM $2-[0-9]+ at IPA " $T/out |
+		sed -E 's/.* IPA (0x[0-9a-f]+)-(0x[0-9a-f]+) PA .* at IPA (0x[0-9a-f]+) .*/\1 \2 \3/' | sort >$T/pieces
+	while read -r from to there; do
+		[ $((from)) = $((at)) ] && [ $((there)) = $((from)) ] || return 1
+		at=$to
+	done <$T/pieces
+	[ $((at)) = $(($4)) ]
+}
+
 #
 # Two guests with one mapping, then one of them may only read it
 #
@@ -40,7 +53,7 @@ for how in "" --share-readonly; do
 	audit
 	is "a shared mapping is violated" "$status" 1
 	show
-	# All pages of the slot, by the layout, as one range in each of the two
+	# All pages of the slot, by the layout, in each of the two
 	slot=$(awk '/^slot .* shared$/ { print $4, $6 }' /run/tiny/one/layout)
 	ipa=${slot% *}
 	end=$(printf '0x%x' $((ipa + ${slot#* })))
@@ -49,10 +62,10 @@ for how in "" --share-readonly; do
 		other=$(tiny_pid one)
 		[ $name != one ] || other=$(tiny_pid two)
 		check "$name is named, with the other, to the page" \
-			grep -qE "^violated +overlap-writable VM $vm-[0-9]+ IPA $ipa-$end .*with VM $other-[0-9]+ at IPA $ipa " $T/out
+			tiles "$vm" "$other" "$ipa" "$end"
 	done
 	if [ -z "$how" ]; then
-		is "writable in both" "$(grep -c '^violated  *overlap-writable .* RW. *, with .* RW[X-]: writable here and there' $T/out)" 2
+		is "writable in both" "$(grep '^violated  *overlap-writable' $T/out | grep -vc ' RW. *, with .* RW[X-]: writable here and there')" 0
 	else
 		check "writable here, read there" grep -q 'overlap-writable .*writable here, read there' $T/out
 		check "and the other way round" grep -q 'overlap-writable .*read here, writable there' $T/out
