@@ -8,8 +8,9 @@ vmdir=${MMUSCOPE_VMDIR:-$top/build/vm}
 rig=$top/tests/vm
 me=${0##*/}
 
-# The kernels of the rig, by the series that --kernel names.
+# The kernels of the rig, by the series that --kernel names, and those that only the matrix takes.
 kernels="6.1 6.12"
+more_kernels="7.3 6.12-16k"
 
 say() { printf '%s: %s\n' "$me" "$*"; }
 warn() { printf '%s: %s\n' "$me" "$*" >&2; }
@@ -18,7 +19,10 @@ die() { warn "$*"; exit 3; }
 # The version that fetch resolved for a series, e.g. 6.1 -> 6.1.0-50-arm64.
 kernel_version() {
 	cat "$vmdir/kernel-$1/version" 2>/dev/null ||
-		die "no kernel $1 in $vmdir: run tests/vm/fetch first"
+		case " $more_kernels " in
+		*" $1 "*) die "no kernel $1 in $vmdir: run tests/vm/fetch $1 first" ;;
+		*) die "no kernel $1 in $vmdir: run tests/vm/fetch first" ;;
+		esac
 }
 
 # GNU triplet prefix of the tools that make arm64 code; empty on arm64 itself.
