@@ -3,39 +3,11 @@
 #
 # Guests of the small VMM, whose tables are known to the bit: what mmuscope reads against what the VMM wrote.
 . /test/lib.sh
+. /test/layout.sh
 
 M=mmuscope
 T=/tmp/t
 mkdir -p $T
-
-# The leaves of a dump --tree as "INPUT LEVEL WORD OUTPUT EL1 EL0 MEMORY", hexadecimal without leading zeroes
-leaves() {
-	sed -n 's/^ *S[12] L\([0-9]\)  *\[ *[0-9]*\] 0x0*\([0-9a-f]*\) .* = 0x0*\([0-9a-f]*\) \(page\|block\) -> \(0x[0-9a-f]*\), EL1 \(...\) EL0 \(...\), \(.*\) [NIO]SH,.*/0x\2 \1 0x\3 \5 \6 \7 \8/p'
-}
-
-# Stage 2 as the VMM knows it, in the same form less the word; an unknown right to execute is dropped on both sides
-known_stage2() {
-	sed -n 's/^s2 IPA \(0x[0-9a-f]*\) SIZE \(0x[0-9a-f]*\) PA \(0x[0-9a-f]*\) .* RIGHTS \(...\)$/\1 \2 \3 \4/p' "$1" |
-		awk '{ print $1, $2 == "0x1000" ? 3 : 2, $3, toupper($4) }' | sort
-}
-
-seen_stage2() {
-	leaves | awk '{ print $1, $2, $4, $5 }' | sort
-}
-
-known_stage1() {
-	awk '/^s1 / {
-		type["wb"] = "Normal WB RWA"; type["nGnRnE"] = "Device-nGnRnE"; type["nGnRE"] = "Device-nGnRE"
-		type["nc"] = "Normal NC"; type["wt"] = "Normal WT RWA"
-		if ($11 == "af")	# rights are shown of it, but no access has them
-			next
-		print $3, $9, $5, toupper($11), toupper($13), type[$15]
-	}' "$1" | sort
-}
-
-seen_stage1() {
-	leaves | sed 's/ [0-9] / /' | sort
-}
 
 check "load" $M load /test/mmuscope.ko
 [ -d /sys/kernel/debug/mmuscope ] || finish
@@ -49,8 +21,7 @@ for granule in 4 16 64; do
 	start_tiny $name --vcpu spin --granule $granule || { not_ok "guest $name starts"; continue; }
 	vm=$(tiny_pid $name)
 	layout=/run/tiny/$name/layout
-	# KVM makes a page executable when it is executed, where it must: then the VMM cannot know
-	grep -q 'RIGHTS ..?' "$layout" && blind='s/[-X?]$//' || blind=
+	blind=$(unknown_right "$layout")
 	known_stage2 "$layout" | sed "$blind" >$T/known
 	check "granule ${granule}K: dump of stage 2" sh -c "$M dump $vm --stage 2 --tree >$T/dump"
 	seen_stage2 <$T/dump | sed "$blind" >$T/seen
@@ -60,9 +31,12 @@ for granule in 4 16 64; do
 	$M dump "$vm" --stage 2 >$T/merged
 	is "the merged dump has as many descriptors" \
 		"$(awk '/^0x/ { n += $5 } END { print n }' $T/merged)" "$(wc -l <$T/known)"
-	is "and as many bytes" \
-		"$(awk '/^0x/ { u = substr($3, length($3)); s = $3 + 0; if (u == "M") s *= 1024; if (u == "G") s *= 1048576; n += s } END { print n }' $T/merged)" \
-		"$(awk '{ n += $2 == 3 ? 4 : 2048 } END { print n }' $T/known)"
+	known_ranges "$layout" >$T/ranges
+	is "and as many bytes" "$(sum_of_sizes <$T/merged)" "$(sum_of_ranges <$T/ranges)"
+	[ -n "$blind" ] || {
+		seen_ranges <$T/merged >$T/seen
+		check "granule ${granule}K: its ranges are the VMM's, to the byte ($(wc -l <$T/ranges))" diff $T/ranges $T/seen
+	}
 	known_stage1 "$layout" | sort >$T/known
 	check "granule ${granule}K: dump of stage 1" sh -c "$M dump $vm --stage 1 --tree >$T/dump"
 	# The one without access flag is left out on both sides, by its word

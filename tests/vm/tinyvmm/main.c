@@ -41,7 +41,8 @@ static const char usage[] =
 	"  --share-readonly the guest may only read them\n"
 	"  --mergeable      one more slot, of equal pages that the kernel may merge\n"
 	"  --tables N       one more slot, of which the guest touches a page in each of\n"
-	"                   N pieces of 2 MiB: N tables of stage 2; not in the layout\n"
+	"                   N pieces as long as a huge page: N tables of stage 2; not in\n"
+	"                   the layout\n"
 	"  --name NAME      of the process\n"
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
@@ -142,15 +143,15 @@ static void *run_flux(void *arg)
 	for (;;) {
 		wait_while_paused();
 		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
-		page = (random >> 33) % (slot->size / HOST_PAGE);
+		page = (random >> 33) % (slot->size / host_page);
 		pages = 1 + (random >> 20) % 8;
-		if (page + pages > slot->size / HOST_PAGE)
+		if (page + pages > slot->size / host_page)
 			continue;
-		at = slot->hva + page * HOST_PAGE;
+		at = slot->hva + page * host_page;
 		if (random >> 63)
-			madvise(at, pages * HOST_PAGE, MADV_DONTNEED);
+			madvise(at, pages * host_page, MADV_DONTNEED);
 		else
-			memset(at, (int)(random >> 40), pages * HOST_PAGE);
+			memset(at, (int)(random >> 40), pages * host_page);
 	}
 	return NULL;
 }
@@ -223,8 +224,9 @@ static void print_regs(const struct vm *vm)
 
 static void print_layout(const struct vm *vm)
 {
-	printf("vm PID %d VCPUS %u IPABITS %u GRANULE %u VABITS %u\n", getpid(),
-	       vm->nr_vcpus, vm->ipa_bits, 1U << vm->s1.granule_shift, vm->s1.va_bits);
+	printf("vm PID %d VCPUS %u IPABITS %u GRANULE %u VABITS %u PAGE 0x%llx\n", getpid(),
+	       vm->nr_vcpus, vm->ipa_bits, 1U << vm->s1.granule_shift, vm->s1.va_bits,
+	       (unsigned long long)host_page);
 	/* What no vCPU has touched is not mapped at stage 2 */
 	memory_print(vm, count_running(vm) > 0);
 	stage1_print(vm);
@@ -445,6 +447,8 @@ int main(int argc, char **argv)
 	unsigned int times = 0, hold = 100, nr_vms = 0;
 	int o;
 
+	host_page = (uint64_t)sysconf(_SC_PAGESIZE);
+	huge_page = host_page / sizeof(uint64_t) * host_page;
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (o) {
 		case 'v': add_vcpu(&vm, optarg); break;

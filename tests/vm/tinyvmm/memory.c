@@ -15,44 +15,48 @@
 
 #include "tinyvmm.h"
 
+uint64_t host_page, huge_page;
+
 static const struct slot fixed_slots[] = {
-	{ "code", CODE_IPA, CODE_SIZE, PAGES, .touch_step = HOST_PAGE },
-	{ "hugetlb", 0x80000000, 4 * MIB, HUGETLB, .touch_step = HUGE_PAGE },
-	{ "mixed", 0x90000000, 4 * MIB, HALF_THP, .touch_step = HOST_PAGE },
-	{ "skewed", 0xa0010000, 2 * MIB, THP_SKEWED, .touch_step = HOST_PAGE },
-	{ "readonly", 0xb0000000, 256 * KIB, PAGES, .readonly = true,
-	  .touch_step = HOST_PAGE },
-	{ "sparse", 0xb8000000, 256 * KIB, PAGES, .touch_step = 2 * HOST_PAGE },
+	{ "code", CODE_IPA, CODE_SIZE, .backing = PAGES, .touch_pages = 1 },
+	{ "hugetlb", 0x80000000, .huge_pages = 2, .backing = HUGETLB },
+	{ "mixed", 0x90000000, .huge_pages = 2, .backing = HALF_THP, .touch_pages = 1 },
+	{ "skewed", 0xa0010000, .huge_pages = 1, .backing = THP_SKEWED, .touch_pages = 1 },
+	{ "readonly", 0xb0000000, 256 * KIB, .backing = PAGES, .readonly = true, .touch_pages = 1 },
+	{ "sparse", 0xb8000000, 256 * KIB, .backing = PAGES, .touch_pages = 2 },
 };
 
 static const struct slot flux_slot = {
-	"flux", 0xc0000000, 2 * MIB, PAGES, .flux = true, .again = true,
-	.touch_step = HOST_PAGE
+	"flux", 0xc0000000, 2 * MIB, .backing = PAGES, .flux = true, .again = true,
+	.touch_pages = 1
 };
 
 static const struct slot shared_slot = {
-	"shared", 0xc8000000, 256 * KIB, SHARED, .touch_step = HOST_PAGE
+	"shared", 0xc8000000, 256 * KIB, .backing = SHARED, .touch_pages = 1
 };
 
 /* A write would end the merging of a page, so the guest only reads */
 static const struct slot mergeable_slot = {
-	"mergeable", 0xd0000000, 256 * KIB, MERGEABLE, .again = true,
-	.read_only_touch = true, .touch_step = HOST_PAGE
+	"mergeable", 0xd0000000, 256 * KIB, .backing = MERGEABLE, .again = true,
+	.read_only_touch = true, .touch_pages = 1
 };
+
+/* No slot that is printed has more: the largest are two huge pages, of 4K or 16K ones */
+#define MAX_PAGES	4096
 
 #define TABLES_IPA	0x100000000ULL
 
-/* Anonymous memory at a multiple of 2 MiB, so that the backing alone decides */
+/* Anonymous memory at a multiple of a huge page, so that the backing alone decides */
 static uint8_t *map_aligned(uint64_t size)
 {
 	uintptr_t at;
 	uint8_t *p;
 
-	p = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE,
+	p = mmap(NULL, size + huge_page, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		die("mmap of %" PRIu64 " bytes", size);
-	at = ((uintptr_t)p + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+	at = ((uintptr_t)p + huge_page - 1) & ~(uintptr_t)(huge_page - 1);
 	return (uint8_t *)at;
 }
 
@@ -87,7 +91,7 @@ static uint8_t *back_slot(const struct vm *vm, const struct slot *slot)
 	if (slot->backing == HUGETLB) {
 		p = mmap(NULL, slot->size, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
-			 (21 << MAP_HUGE_SHIFT), -1, 0);
+			 (__builtin_ctzll(huge_page) << MAP_HUGE_SHIFT), -1, 0);
 		if (p == MAP_FAILED)
 			die("no huge pages (write to /proc/sys/vm/nr_hugepages)");
 		return p;
@@ -109,6 +113,9 @@ static void add_slot(struct vm *vm, const struct slot *template)
 	struct kvm_userspace_memory_region region = { .slot = vm->nr_slots };
 
 	*slot = *template;
+	if (slot->huge_pages)
+		slot->size = slot->huge_pages * huge_page;
+	slot->touch_step = slot->touch_pages ? slot->touch_pages * host_page : huge_page;
 	slot->hva = back_slot(vm, slot);
 	/*
 	 * A page that was written is writable at stage 2, however it is touched. Mergeable pages
@@ -127,11 +134,10 @@ static void add_slot(struct vm *vm, const struct slot *template)
 
 void memory_create(struct vm *vm)
 {
-	struct slot high = { "high", 0, 256 * KIB, PAGES, .touch_step = HOST_PAGE };
+	struct slot high = { "high", 0, 256 * KIB, .backing = PAGES, .touch_pages = 1 };
 	struct slot small = fixed_slots[0], shared = shared_slot;
 	struct slot tables = {
-		"tables", TABLES_IPA, (uint64_t)vm->tables * HUGE_PAGE, PAGES, .thin = true,
-		.touch_step = HUGE_PAGE
+		"tables", TABLES_IPA, .huge_pages = vm->tables, .backing = PAGES, .thin = true
 	};
 	size_t i;
 
@@ -178,14 +184,16 @@ static uint64_t physical(uint64_t entry)
 	entry &= (1ULL << 55) - 1;
 	if (!entry)
 		die("/proc/self/pagemap shows no page frames: run as root");
-	return entry * HOST_PAGE;
+	return entry * host_page;
 }
 
 static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries)
 {
-	size_t size = slot->size / HOST_PAGE * sizeof(*entries);
-	off_t at = (uintptr_t)slot->hva / HOST_PAGE * sizeof(*entries);
+	size_t size = slot->size / host_page * sizeof(*entries);
+	off_t at = (uintptr_t)slot->hva / host_page * sizeof(*entries);
 
+	if (slot->size / host_page > MAX_PAGES)
+		die("slot %s has more than %d pages", slot->name, MAX_PAGES);
 	if (pread(pagemap, entries, size, at) != (ssize_t)size)
 		die("/proc/self/pagemap");
 }
@@ -193,13 +201,13 @@ static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries
 /* What there is at this moment, of which stage 2 may map any part */
 static void print_flux(const struct slot *slot, int pagemap)
 {
-	static uint64_t entries[CODE_SIZE / HOST_PAGE];
+	static uint64_t entries[MAX_PAGES];
 	uint64_t offset, pa;
 
 	printf("flux IPA 0x%" PRIx64 " SIZE 0x%" PRIx64 "\n", slot->ipa, slot->size);
 	read_pagemap(pagemap, slot, entries);
-	for (offset = 0; offset < slot->size; offset += HOST_PAGE) {
-		pa = physical(entries[offset / HOST_PAGE]);
+	for (offset = 0; offset < slot->size; offset += host_page) {
+		pa = physical(entries[offset / host_page]);
 		if (pa)
 			printf("flux-page IPA 0x%" PRIx64 " PA 0x%" PRIx64 "\n",
 			       slot->ipa + offset, pa);
@@ -215,7 +223,7 @@ static bool page_is(int kpageflags, unsigned int bit, uint64_t pa)
 	uint64_t flags = 0;
 
 	if (pread(kpageflags, &flags, sizeof(flags),
-		  pa / HOST_PAGE * sizeof(flags)) != sizeof(flags))
+		  pa / host_page * sizeof(flags)) != sizeof(flags))
 		die("/proc/kpageflags");
 	return flags >> bit & 1;
 }
@@ -231,18 +239,18 @@ static bool all_executable(void)
 
 static void print_slot(const struct slot *slot, int pagemap, int kpageflags)
 {
-	static uint64_t entries[CODE_SIZE / HOST_PAGE];	/* no slot is larger */
+	static uint64_t entries[MAX_PAGES];
 	uint64_t offset, size, pa;
 	bool readonly;
 
 	read_pagemap(pagemap, slot, entries);
 	for (offset = 0; offset < slot->size; offset += size) {
-		pa = physical(entries[offset / HOST_PAGE]);
-		size = HOST_PAGE;
+		pa = physical(entries[offset / host_page]);
+		size = host_page;
 		if (slot->backing == HUGETLB ||
-		    (slot->backing == HALF_THP && offset % HUGE_PAGE == 0 &&
+		    (slot->backing == HALF_THP && offset % huge_page == 0 &&
 		     offset < slot->size / 2 && page_is(kpageflags, PAGE_THP, pa)))
-			size = HUGE_PAGE;
+			size = huge_page;
 		if (offset % slot->touch_step)
 			continue;
 		/* A page that was merged is copied before anyone writes to it */

@@ -14,14 +14,16 @@
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define KIB		1024ULL
 #define MIB		(1024 * KIB)
-#define HOST_PAGE	(4 * KIB)
-#define HUGE_PAGE	(2 * MIB)
+
+/* The host kernel's page, and what one table of them maps: 4K and 2M, 16K and 32M, 64K and 512M */
+extern uint64_t host_page, huge_page;
 
 /* Where things lie in the guest's physical address space */
 #define DOORBELL	0x09000000ULL	/* no memory: an access leaves the guest */
 #define CODE_IPA	0x40000000ULL
 #define CODE_SIZE	(4 * MIB)
-#define PARAMS_OFFSET	0x4000ULL	/* one page a vCPU, see struct params */
+#define PARAMS_OFFSET	0x4000ULL	/* one piece for each vCPU, see struct params */
+#define PARAMS_SIZE	0x1000ULL
 #define TABLES_OFFSET	0x100000ULL	/* stage-1 tables, to the slot's end */
 #define SMALL_SIZE	(32 * KIB)	/* code and parameters, of a small VM */
 
@@ -34,14 +36,16 @@ enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED, SHARED, MERGEABLE };
 struct slot {
 	const char *name;
 	uint64_t ipa;
-	uint64_t size;
+	uint64_t size;		/* in bytes; of a template 0 where it is as many huge pages */
+	unsigned int huge_pages;
 	enum backing backing;
 	bool readonly;
 	bool flux;		/* pages come and go */
 	bool again;		/* the program "touch" goes through it for ever */
 	bool read_only_touch;	/* by reading alone, also where it could write */
 	bool thin;		/* only as much of it exists as the guest touches */
-	uint64_t touch_step;	/* the guest touches one address every so many bytes */
+	unsigned int touch_pages;	/* the guest touches one in so many; of a template 0 for a huge page */
+	uint64_t touch_step;	/* that in bytes */
 	uint8_t *hva;
 };
 

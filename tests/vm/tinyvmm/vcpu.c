@@ -58,7 +58,7 @@ static void set_stage1(const struct vcpu *vcpu)
 
 static uint64_t params_ipa(const struct vcpu *vcpu)
 {
-	return CODE_IPA + PARAMS_OFFSET + vcpu->index * HOST_PAGE;
+	return CODE_IPA + PARAMS_OFFSET + vcpu->index * PARAMS_SIZE;
 }
 
 static struct touch touch_of(const struct slot *slot)
@@ -76,6 +76,7 @@ static void set_params(const struct vcpu *vcpu)
 	struct params *params = guest_ptr(vm, params_ipa(vcpu));
 	unsigned int i, again = 0;
 
+	_Static_assert(sizeof(struct params) <= PARAMS_SIZE, "PARAMS_SIZE");
 	_Static_assert(offsetof(struct params, roots) == 0x20, "guest.S");
 	_Static_assert(offsetof(struct params, touches) == 0x40, "guest.S");
 	_Static_assert(offsetof(struct params, again) == 0x1c0, "guest.S");
