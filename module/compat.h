@@ -42,6 +42,15 @@ static inline bool mms_stage2_hidden(void)
 	return __is_defined(MMS_PKVM_MAPPINGS) && is_protected_kvm_enabled();
 }
 
+/*
+ * There it keeps the registers of a vCPU too, while that is loaded, and those of
+ * a protected VM always: KVM's copy is then an old one.
+ */
+static inline bool mms_regs_hidden(struct kvm_vcpu *vcpu, int cpu)
+{
+	return mms_stage2_hidden() && (cpu >= 0 || kvm_vm_is_protected(vcpu->kvm));
+}
+
 /* HCR_EL2 has a writer of its own where CPUs need more than the write (AmpereOne erratum) */
 #ifdef write_sysreg_hcr
 #define mms_write_hcr(v)	write_sysreg_hcr(v)

@@ -6,7 +6,8 @@
  * kvm_arch_vcpu_load() to kvm_arch_vcpu_put(), and in memory otherwise. On that
  * CPU an IPI makes the guest exit, so that they can be read even if the guest
  * never exits by itself: with VHE from the _EL12 registers, else from memory,
- * which nVHE KVM writes at each exit.
+ * which nVHE KVM writes at each exit. Protected KVM from 6.16 on does not: see
+ * mms_regs_hidden().
  *
  * vcpu->mutex is never taken, although it would keep a vCPU where it is: KVM
  * gives up with -EBUSY where it finds it taken (lock_all_vcpus()), as when a
@@ -183,10 +184,14 @@ static void ask_memory(struct guest_ask *ask, struct guest_values *first)
 	ask->ok = READ_ONCE(ask->vcpu->cpu) < 0 && !memcmp(first, &ask->v, sizeof(*first));
 }
 
-/* *cpu: the one that it was on, -1 for none. -EAGAIN: it moved whenever it was looked for */
+/*
+ * *cpu: the one that it was on, -1 for none. -EAGAIN: it moved whenever it was
+ * looked for. -EOPNOTSUPP: whenever it was looked for the hypervisor had them.
+ */
 static int ask_vcpu(struct guest_ask *ask, int *cpu)
 {
 	struct guest_values *first;
+	bool hidden = false;
 	int tries;
 
 	first = kmalloc(sizeof(*first), GFP_KERNEL);
@@ -198,20 +203,26 @@ static int ask_vcpu(struct guest_ask *ask, int *cpu)
 		*cpu = READ_ONCE(ask->vcpu->cpu);
 		/* The first look, then ask_memory() */
 		smp_mb();
+		hidden = mms_regs_hidden(ask->vcpu, *cpu);
+		if (hidden)
+			continue;
 		if (*cpu < 0)
 			ask_memory(ask, first);
 		else
 			smp_call_function_single(*cpu, ask_cpu, ask, 1);
 	}
 	kfree(first);
-	return ask->ok ? 0 : -EAGAIN;
+	if (ask->ok)
+		return 0;
+	return hidden ? -EOPNOTSUPP : -EAGAIN;
 }
 
 static const char *vcpu_state(struct kvm_vcpu *vcpu, int cpu)
 {
 	if (!vcpu_has_run_once(vcpu))
 		return "never-run";
-	if (cpu >= 0 || READ_ONCE(vcpu->preempted))
+	/* It may have been loaded since it was looked for */
+	if (cpu >= 0 || READ_ONCE(vcpu->preempted) || READ_ONCE(vcpu->cpu) >= 0)
 		return "running";
 	/* KVM_RUN holds the mutex all the time */
 	return mutex_is_locked(&vcpu->mutex) ? "blocked" : "stopped";
@@ -257,8 +268,11 @@ static void show_guest(struct seq_file *m, const struct guest_ask *ask)
 	show_reg(m, "HCR_EL2", v->hcr);
 	if (ask->ext & MMS_EXT_HCX)
 		show_reg(m, "HCRX_EL2", v->hcrx);
-	show_reg(m, "VTCR_EL2", v->vtcr);
-	show_reg(m, "VTTBR_EL2", v->vttbr);
+	/* What the fields of a hidden stage 2 hold is not what the hardware uses */
+	if (!mms_stage2_hidden()) {
+		show_reg(m, "VTCR_EL2", v->vtcr);
+		show_reg(m, "VTTBR_EL2", v->vttbr);
+	}
 	show_reg(m, "ESR_EL2", v->esr);
 	show_reg(m, "FAR_EL2", v->far);
 	show_reg(m, "HPFAR_EL2", v->hpfar);

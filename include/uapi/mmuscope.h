@@ -48,8 +48,8 @@
  *			side effects
  *	EAGAIN		a table changed under the reader, or the vCPU is not on a CPU now: try again
  *	ENODATA		the vCPU has never run ("at"; "regs" says what it would start with)
- *	EOPNOTSUPP	this host cannot tell (protected KVM hides its tables; AT for a guest needs
- *			VHE)
+ *	EOPNOTSUPP	this host cannot tell (protected KVM hides its tables, and the registers of
+ *			a vCPU that is loaded; AT for a guest needs VHE)
  *	EPERM		the module parameter "at" forbids it
  *	EINVAL		the position or the length is not one that the file takes
  */

@@ -61,7 +61,9 @@ static int predict(struct at_run *a, struct at_view *v)
 {
 	int ret;
 
-	ret = target_regs(a->ctx, &a->t, &a->regs);
+	ret = target_stage2_visible(&a->t);
+	if (!ret)
+		ret = target_regs(a->ctx, &a->t, &a->regs);
 	if (!ret)
 		ret = target_mmu_of(&a->t, at_op_regime(a->op, &a->regs), &a->regs, &a->mmu);
 	if (ret)

@@ -563,6 +563,10 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 		return 0;
 	if (t->kind == TARGET_FILES)
 		return fail(ST_UNREADABLE, "%s: %s", what, strerror(-err));
+	if (t->kind == TARGET_VM && err == -EOPNOTSUPP)
+		return fail(ST_UNREADABLE,
+			    "%s: the hypervisor has them while the vCPU is loaded, and those of a protected VM always (protected KVM): pause a VM that is not",
+			    what);
 	return live_failed(what, err);
 }
 
@@ -687,14 +691,22 @@ int target_mmu_of(const struct target *t, int regime, const struct regs *regs, s
 		    "%s: the registers do not make a translation regime: %s", t->name, reason);
 }
 
+int target_stage2_visible(const struct target *t)
+{
+	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_HIDDEN)
+		return fail(ST_UNREADABLE, "VM %s: stage 2 is hidden from the host (protected KVM)",
+			    t->vm.dir);
+	return 0;
+}
+
 int target_mmu(struct ctx *ctx, const struct target *t, enum view_of of, uint64_t va,
 	       struct regs *regs, struct mmu *mmu)
 {
 	int ret;
 
-	if (t->kind == TARGET_VM && t->vm.stage2 == STAGE2_HIDDEN)
-		return fail(ST_UNREADABLE, "VM %s: stage 2 is hidden from the host (protected KVM)",
-			    t->vm.dir);
+	ret = target_stage2_visible(t);
+	if (ret)
+		return ret;
 	if (of == OF_STAGE2 && t->kind == TARGET_VM)
 		ret = stage2_regs(ctx, t, regs);
 	else

@@ -93,6 +93,9 @@ enum view_of {
 	OF_STAGE2,	/* stage 2 alone: of a live VM it needs no vCPU that ever ran */
 };
 
+/* 0, or the exit status after the message that stage 2 of this VM is hidden from the host */
+int target_stage2_visible(const struct target *t);
+
 /*
  * Registers and the translation context that they make: of the guest's EL1&0, of the regime in
  * which the host or its processes run, or of files whatever they have registers for. @va: for a
