@@ -234,6 +234,7 @@ static int info_show(struct seq_file *m, struct mms_file *mf)
 }
 
 static const struct mms_type type_info = { .name = "info", .show = info_show };
+static const struct mms_type type_locks = { .name = "locks", .show = mms_locks_show };
 static const struct mms_type type_vm_info = { .name = "info", .show = mms_vm_info_show };
 static const struct mms_type type_vm_slots = { .name = "slots", .show = mms_vm_slots_show };
 static const struct mms_type type_vcpu_regs = { .name = "regs", .show = mms_vcpu_regs_show };
@@ -466,6 +467,7 @@ static const struct file_operations vms_fops = {
  * Files that are always there
  */
 static struct mms_node info_node = { .type = &type_info };
+static struct mms_node locks_node = { .type = &type_locks };
 static struct mms_node kernel_node = { .type = &type_kernel };
 static struct mms_node user_node = { .type = &type_user };
 static struct mms_node processes_node = { .type = &type_processes };
@@ -507,6 +509,7 @@ int mms_debugfs_init(void)
 	vm_dir = make_dir("vm", root_dir);
 	make_host();
 	make_file(root_dir, &info_node, &info_node);
+	make_file(root_dir, &locks_node, &locks_node);
 	/* Last: opening it uses what was made before */
 	debugfs_create_file_unsafe("vms", 0400, root_dir, NULL, &vms_fops);
 	return 0;

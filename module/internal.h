@@ -127,6 +127,7 @@ struct mms_tree {
 bool mms_read_words(u64 pa, void *to, size_t bytes);
 int mms_walk(const struct mms_tree *tree, u64 ia, struct mmuscope_path *path);
 
+int mms_locks_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_info_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_slots_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_path(struct mms_file *mf, u64 ipa, void *out);

@@ -16,6 +16,7 @@
  */
 #include "internal.h"
 
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -27,6 +28,7 @@
 #define TABLE_WORDS		BIT(STRIDE)
 #define LEAF_LEVEL		3
 #define MAX_LEVELS		5	/* -1..3 */
+#define HOLD_WORDS		(TABLE_WORDS + MAX_LEVELS)	/* read in one hold of the lock, at most */
 #define VTCR_DS			BIT_ULL(32)	/* VTCR_EL2.DS, FEAT_LPA2 */
 
 /* KVM makes no larger blocks than 1 GB (4K), 32 MB (16K) and 512 MB (64K) */
@@ -123,18 +125,52 @@ int mms_walk(const struct mms_tree *tree, u64 ia, struct mmuscope_path *path)
 /*
  * A VM's stage 2
  */
-static void lock_stage2(struct kvm *kvm)
+
+/* One hold of kvm->mmu_lock: what a VM may have to wait for */
+struct hold {
+	u64 since;		/* ns */
+	u64 words;		/* of tables and memory, read so far */
+};
+
+/* Of all holds since the module was loaded; each for itself, so nothing orders them */
+static atomic64_t holds, hold_ns, hold_words;
+
+static void raise(atomic64_t *max, u64 value)
+{
+	s64 old = atomic64_read(max);
+
+	while ((u64)old < value && !atomic64_try_cmpxchg(max, &old, value))
+		;
+}
+
+static void lock_stage2(struct kvm *kvm, struct hold *hold)
 	__acquires(&kvm->mmu_lock) __acquires(RCU)
 {
 	read_lock(&kvm->mmu_lock);
 	rcu_read_lock();
+	hold->since = ktime_get_ns();
+	hold->words = 0;
 }
 
-static void unlock_stage2(struct kvm *kvm)
+static void unlock_stage2(struct kvm *kvm, const struct hold *hold)
 	__releases(RCU) __releases(&kvm->mmu_lock)
 {
+	u64 ns = ktime_get_ns() - hold->since;
+
 	rcu_read_unlock();
 	read_unlock(&kvm->mmu_lock);
+	atomic64_inc(&holds);
+	raise(&hold_ns, ns);
+	raise(&hold_words, hold->words);
+}
+
+int mms_locks_show(struct seq_file *m, struct mms_file *mf)
+{
+	seq_printf(m, "mmu_lock_holds %llu\n", (u64)atomic64_read(&holds));
+	seq_printf(m, "mmu_lock_max_ns %llu\n", (u64)atomic64_read(&hold_ns));
+	seq_printf(m, "mmu_lock_max_words %llu\n", (u64)atomic64_read(&hold_words));
+	seq_printf(m, "mmu_lock_words_bound %lu\n", HOLD_WORDS);
+	return 0;
 }
 
 /* Under lock_stage2(): the tree as it is now */
@@ -156,18 +192,20 @@ int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
 	struct mmuscope_path *path = out;
 	struct kvm *kvm = mf->vm->kvm;
 	struct mms_tree tree;
+	struct hold hold;
 	int ret;
 
 	if (mms_stage2_hidden())
 		return -EOPNOTSUPP;
 	path->ia = ipa;
-	lock_stage2(kvm);
+	lock_stage2(kvm, &hold);
 	ret = stage2_tree(mf->vm, &tree);
 	if (!ret) {
 		path->seq = kvm->mmu_invalidate_seq;
 		ret = mms_walk(&tree, ipa, path);
+		hold.words += path->nsteps;
 	}
-	unlock_stage2(kvm);
+	unlock_stage2(kvm, &hold);
 	return ret;
 }
 
@@ -176,7 +214,7 @@ int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
  */
 
 /* Under lock_stage2(), which keeps the page too: an MMU notifier unmaps it before it is freed */
-static int copy_guest(struct mms_vm *vm, u64 ipa, void *to, size_t bytes)
+static int copy_guest(struct mms_vm *vm, u64 ipa, void *to, size_t bytes, struct hold *hold)
 {
 	struct mmuscope_path path = {};
 	struct mmuscope_step *last;
@@ -188,12 +226,14 @@ static int copy_guest(struct mms_vm *vm, u64 ipa, void *to, size_t bytes)
 		return ret;
 	if (mms_walk(&tree, ipa, &path))
 		return -ENXIO;
+	hold->words += path.nsteps;
 	last = &path.step[path.nsteps - 1];
 	if (last->flags & MMUSCOPE_STEPF_UNREADABLE)
 		return -EIO;
 	if (!is_leaf(last->word, last->level))
 		return -ENXIO;
 	ipa &= GENMASK_ULL(level_shift(last->level) - 1, 0);
+	hold->words += DIV_ROUND_UP(bytes, sizeof(u64));
 	if (!mms_read_words((output_address(&tree, last->word) &
 			     GENMASK_ULL(63, level_shift(last->level))) | ipa, to, bytes))
 		return -EIO;
@@ -212,10 +252,11 @@ ssize_t mms_vm_mem_read(struct mms_file *mf, char __user *buf, size_t count, lof
 	while (done < count) {
 		u64 ipa = *pos;
 		size_t bytes = min(count - done, PAGE_SIZE - offset_in_page(ipa));
+		struct hold hold;
 
-		lock_stage2(kvm);
-		ret = copy_guest(mf->vm, ipa, mf->buf, bytes);
-		unlock_stage2(kvm);
+		lock_stage2(kvm, &hold);
+		ret = copy_guest(mf->vm, ipa, mf->buf, bytes, &hold);
+		unlock_stage2(kvm, &hold);
 		if (ret)
 			break;
 		if (copy_to_user(buf + done, mf->buf, bytes)) {
@@ -291,6 +332,7 @@ void mms_cursor_free(struct mms_cursor *c)
 struct mms_cursor *mms_cursor_new(struct mms_vm *vm)
 {
 	struct mms_cursor *c;
+	struct hold hold;
 	int i, ret, shift;
 
 	if (mms_stage2_hidden())
@@ -298,9 +340,9 @@ struct mms_cursor *mms_cursor_new(struct mms_vm *vm)
 	c = kzalloc(sizeof(*c), GFP_KERNEL);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
-	lock_stage2(vm->kvm);
+	lock_stage2(vm->kvm, &hold);
 	ret = stage2_tree(vm, &c->tree);
-	unlock_stage2(vm->kvm);
+	unlock_stage2(vm->kvm, &hold);
 	for (i = 0; !ret && i <= LEAF_LEVEL - c->tree.start; i++) {
 		c->level[i].words = kvmalloc(PAGE_SIZE, GFP_KERNEL);
 		c->level[i].nwords = TABLE_WORDS;
@@ -355,7 +397,7 @@ static bool next_table(struct mms_cursor *c)
  * next_table() chose. The words are read again from the root down; a table is
  * read only once the one above it was seen to point at it.
  */
-static bool still_there(struct mms_cursor *c)
+static bool still_there(struct mms_cursor *c, struct hold *hold)
 {
 	int d;
 
@@ -363,6 +405,7 @@ static bool still_there(struct mms_cursor *c)
 		struct cursor_level *l = &c->level[d];
 		u64 word;
 
+		hold->words++;
 		if (!mms_read_words(l->pa + (l->next - 1) * sizeof(u64), &word, sizeof(word)))
 			return false;
 		if (!is_table(word, c->tree.start + d) ||
@@ -380,19 +423,23 @@ static int next_record(struct mms_vm *vm, struct mms_cursor *c)
 	struct mmuscope_record *rec = &c->rec;
 	struct kvm *kvm = vm->kvm;
 	struct mms_tree tree;
+	struct hold hold;
 	u64 seq = 0;
 	bool busy = false;
 	int ret;
 
-	lock_stage2(kvm);
+	lock_stage2(kvm, &hold);
 	ret = stage2_tree(vm, &tree);
 	if (!ret) {
 		seq = kvm->mmu_invalidate_seq;
 		busy = kvm->mmu_invalidate_in_progress;
-		there = table && still_there(c);
-		read = there && mms_read_words(l->pa, l->words, l->nwords * sizeof(u64));
+		there = table && still_there(c, &hold);
+		if (there) {
+			read = mms_read_words(l->pa, l->words, l->nwords * sizeof(u64));
+			hold.words += l->nwords;
+		}
 	}
-	unlock_stage2(kvm);
+	unlock_stage2(kvm, &hold);
 	if (ret)
 		return ret;
 
@@ -537,11 +584,12 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 	struct mms_tree tree = {};
 	u64 vttbr = 0, vtcr = 0, vmid = 0, seq = 0;
 	bool dirty_log = false;
+	struct hold hold;
 	int ret = 0;
 
 	count_slots(kvm, NULL, 0, &dirty_log);
 	if (!hidden) {
-		lock_stage2(kvm);
+		lock_stage2(kvm, &hold);
 		ret = stage2_tree(mf->vm, &tree);
 		if (!ret) {
 			vttbr = mms_vttbr(kvm);
@@ -549,7 +597,7 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 			vmid = atomic64_read(&kvm->arch.mmu.vmid.id);
 			seq = kvm->mmu_invalidate_seq;
 		}
-		unlock_stage2(kvm);
+		unlock_stage2(kvm, &hold);
 	}
 	if (ret)
 		return ret;

@@ -11,6 +11,7 @@
  * since pread(2) refuses such a position, use lseek(2) and read(2).
  *
  *	info			text: module and ABI version, kernel, page size, mode, offsets
+ *	locks			text: how long and for how much KVM's lock was held
  *	vms			text: one line a VM; opening it looks for VMs and makes vm/ agree
  *	vm/PID-FD/info		text: the VM as KVM has it
  *	vm/PID-FD/slots		text: its memory slots
@@ -107,6 +108,16 @@ struct mmuscope_offset {
  *
  * "vm/PID-FD/slots", one line a slot, sorted by IPA: "slot ID AS IPA SIZE FLAGS HVA", ID and AS
  * decimal, SIZE in bytes, FLAGS as in struct kvm_userspace_memory_region.
+ */
+
+/*
+ * "locks", decimal: what reading stage 2 cost the VMs, which fault and unmap under kvm->mmu_lock.
+ * The module takes it for reading. All since the module was loaded, of all VMs:
+ *	mmu_lock_holds		how often
+ *	mmu_lock_max_ns		the longest that it was held once, in ns
+ *	mmu_lock_max_words	the most 64-bit words that were read while it was held once
+ *	mmu_lock_words_bound	what mmu_lock_max_words cannot exceed: one table, or one page of
+ *				memory, and one word for each level on the way there
  */
 
 /*
