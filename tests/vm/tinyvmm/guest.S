@@ -3,8 +3,8 @@
  * What runs in the guest, at EL1 with everything masked. x0 is the address of
  * struct params; the same with stage 1 on or off, since it is mapped flat.
  * Once it has touched what it is told to, it writes to the doorbell, and from
- * then on never leaves the guest by itself, but for one program that does
- * nothing else.
+ * then on never leaves the guest by itself, but for two programs that ring it
+ * again and again.
  */
 	.section .rodata
 	.global guest_start, guest_end
@@ -29,6 +29,8 @@ guest_start:
 	b.eq	idle
 	cmp	x3, #6
 	b.eq	2b
+	cmp	x3, #7
+	b.eq	faults
 	mov	x9, #0
 spin:	add	x9, x9, #1
 	b	spin
@@ -46,10 +48,31 @@ ttbr:	ldr	x4, [x0, #0x18]		/* nr_roots */
 	cbnz	x4, 3b
 	b	ttbr
 
-flux:	add	x2, x0, #0x1c0		/* the two struct touch after the others */
+flux:	add	x2, x0, #0x1c0		/* the four struct touch after the others */
+	bl	touch
+	bl	touch
 	bl	touch
 	bl	touch
 	b	flux
+
+	/* The first of them, and what each access took, in ticks */
+faults:	ldr	x8, [x0, #0x240]	/* results */
+	ldp	x3, x4, [x0, #0x1c0]	/* start, step */
+	ldr	x5, [x0, #0x1d0]	/* end */
+8:	cmp	x3, x5
+	b.hs	9f
+	isb
+	mrs	x10, cntvct_el0
+	str	x10, [x3]
+	isb
+	mrs	x11, cntvct_el0
+	sub	x11, x11, x10
+	str	w11, [x8], #4
+	add	x3, x3, x4
+	b	8b
+9:	ldr	x3, [x0, #0x08]		/* doorbell */
+	str	wzr, [x3]
+	b	faults
 
 idle:	wfi
 	b	idle

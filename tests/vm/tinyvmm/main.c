@@ -36,6 +36,9 @@ static const char usage[] =
 	"  --va-bits N      of its address ranges (default 48)\n"
 	"  --ipa-bits N     of the guest's physical addresses (default 40)\n"
 	"  --flux           one more slot, whose pages come and go\n"
+	"  --stir           dirty logging of every slot on and off, and pages of those that\n"
+	"                   \"touch\" goes through (mixed and shared, too, then) taken away,\n"
+	"                   merged into huge ones, protected, in holes of the file\n"
 	"  --share FILE     one more slot, whose pages are those of FILE (256K, made if\n"
 	"                   it is not there): two VMMs with one FILE share them\n"
 	"  --share-readonly the guest may only read them\n"
@@ -46,11 +49,13 @@ static const char usage[] =
 	"  --name NAME      of the process\n"
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
+	"  --faults S       instead a guest that faults pages in for S seconds; prints how\n"
+	"                   long an access took, in ns: faults N MEAN N P50 N P99 N MAX N\n"
 	"  --vms N          instead one process with N small VMs, each of which ran once\n"
 	"                   and stands still; stdout has \"vm I FD\" lines and \"ready\"\n"
 	"\n"
 	"Commands on stdin, each answered by lines and \"done\": layout, regs, pause\n"
-	"(vCPUs and flux), resume, quit. regs is KVM's view, of a paused VM. With --vms:\n"
+	"(vCPUs, flux and stir), resume, quit. regs is KVM's view, of a paused VM. With --vms:\n"
 	"run I, which enters VM I once more, and quit.\n";
 
 static struct {
@@ -80,7 +85,7 @@ static void on_kick(int signal)
 	(void)signal;
 }
 
-static void wait_while_paused(void)
+void wait_while_paused(void)
 {
 	pthread_mutex_lock(&state.lock);
 	if (state.paused) {
@@ -103,7 +108,7 @@ static void rang(void)
 }
 
 /* After an exit: was it the doorbell? Nothing else is expected. */
-static void check_exit(const struct vcpu *vcpu)
+void check_exit(const struct vcpu *vcpu)
 {
 	const struct kvm_run *run = vcpu->run;
 
@@ -122,7 +127,8 @@ static void *run_vcpu(void *arg)
 	for (;;) {
 		wait_while_paused();
 		if (ioctl(vcpu->fd, KVM_RUN, 0)) {
-			if (errno != EINTR && errno != EAGAIN)
+			/* A page may be beyond the guest's reach while it is stirred */
+			if (errno != EINTR && errno != EAGAIN && !(errno == EFAULT && vcpu->vm->stir))
 				die("KVM_RUN of vCPU %u", vcpu->index);
 			run->immediate_exit = 0;
 			continue;
@@ -185,7 +191,7 @@ static void wait_ready(const struct vm *vm)
 
 static void pause_all(const struct vm *vm)
 {
-	unsigned int i, threads = count_running(vm) + vm->flux;
+	unsigned int i, threads = count_running(vm) + vm->flux + vm->stir;
 
 	pthread_mutex_lock(&state.lock);
 	state.paused = true;
@@ -280,7 +286,7 @@ static void create(struct vm *vm)
 static void run(struct vm *vm, int ready_fd)
 {
 	struct sigaction kick = { .sa_handler = on_kick };
-	unsigned long flux;
+	unsigned long flux, stir;
 	unsigned int i;
 
 	sigaction(SIGUSR1, &kick, NULL);
@@ -291,6 +297,8 @@ static void run(struct vm *vm, int ready_fd)
 	wait_ready(vm);
 	if (vm->flux)
 		start_thread(&flux, run_flux, &vm->slots[vm->nr_slots - 1]);
+	if (vm->stir)
+		start_thread(&stir, run_stir, vm);
 	if (ready_fd >= 0) {
 		if (write(ready_fd, "", 1) != 1)
 			die("write to the parent");
@@ -440,11 +448,12 @@ int main(int argc, char **argv)
 		{ "churn", 1, NULL, 'c' }, { "hold", 1, NULL, 'o' },
 		{ "share", 1, NULL, 's' }, { "share-readonly", 0, NULL, 'r' },
 		{ "mergeable", 0, NULL, 'm' }, { "vms", 1, NULL, 'V' },
-		{ "tables", 1, NULL, 't' },
+		{ "tables", 1, NULL, 't' }, { "stir", 0, NULL, 'S' },
+		{ "faults", 1, NULL, 'F' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
-	unsigned int times = 0, hold = 100, nr_vms = 0;
+	unsigned int times = 0, hold = 100, nr_vms = 0, faults = 0;
 	int o;
 
 	host_page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -463,6 +472,8 @@ int main(int argc, char **argv)
 		case 'r': vm.share_readonly = true; break;
 		case 'm': vm.mergeable = true; break;
 		case 't': vm.tables = number(optarg); break;
+		case 'S': vm.stir = true; break;
+		case 'F': faults = number(optarg); break;
 		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return 2;
@@ -471,6 +482,13 @@ int main(int argc, char **argv)
 	if (vm.s1.va_bits < vm.ipa_bits || vm.s1.va_bits > 48 || vm.ipa_bits < 34) {
 		fputs("tinyvmm: it takes 34 <= IPA bits <= VA bits <= 48\n", stderr);
 		return 2;
+	}
+	if (faults) {
+		vm.nr_vcpus = 1;
+		vm.vcpus[0].program = FAULTS;
+		create(&vm);
+		faults_run(&vm, faults);
+		return 0;
 	}
 	if (!vm.nr_vcpus)
 		add_vcpu(&vm, "spin");

@@ -41,9 +41,6 @@ static const struct slot mergeable_slot = {
 	.read_only_touch = true, .touch_pages = 1
 };
 
-/* No slot that is printed has more: the largest are two huge pages, of 4K or 16K ones */
-#define MAX_PAGES	4096
-
 #define TABLES_IPA	0x100000000ULL
 
 /* Anonymous memory at a multiple of a huge page, so that the backing alone decides */
@@ -107,12 +104,28 @@ static uint8_t *back_slot(const struct vm *vm, const struct slot *slot)
 	return p;
 }
 
+void memory_set(const struct vm *vm, unsigned int index)
+{
+	const struct slot *slot = &vm->slots[index];
+	struct kvm_userspace_memory_region region = {
+		.slot = index, .guest_phys_addr = slot->ipa, .memory_size = slot->size,
+		.userspace_addr = (uintptr_t)slot->hva,
+		.flags = (slot->readonly ? KVM_MEM_READONLY : 0) |
+			 (slot->logging ? KVM_MEM_LOG_DIRTY_PAGES : 0),
+	};
+
+	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region))
+		die("KVM_SET_USER_MEMORY_REGION of slot %s", slot->name);
+}
+
 static void add_slot(struct vm *vm, const struct slot *template)
 {
 	struct slot *slot = &vm->slots[vm->nr_slots];
-	struct kvm_userspace_memory_region region = { .slot = vm->nr_slots };
 
 	*slot = *template;
+	/* What is stirred is of interest only while the guest uses it */
+	if (vm->stir && (slot->backing == HALF_THP || slot->backing == SHARED))
+		slot->again = true;
 	if (slot->huge_pages)
 		slot->size = slot->huge_pages * huge_page;
 	slot->touch_step = slot->touch_pages ? slot->touch_pages * host_page : huge_page;
@@ -123,12 +136,7 @@ static void add_slot(struct vm *vm, const struct slot *template)
 	 */
 	if (!slot->thin)
 		memset(slot->hva, slot->backing == MERGEABLE ? 0x5a : 0, slot->size);
-	region.guest_phys_addr = slot->ipa;
-	region.memory_size = slot->size;
-	region.userspace_addr = (uintptr_t)slot->hva;
-	region.flags = slot->readonly ? KVM_MEM_READONLY : 0;
-	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region))
-		die("KVM_SET_USER_MEMORY_REGION of slot %s", slot->name);
+	memory_set(vm, vm->nr_slots);
 	vm->nr_slots++;
 }
 
@@ -158,8 +166,8 @@ void memory_create(struct vm *vm)
 		add_slot(vm, &mergeable_slot);
 	if (vm->tables)
 		add_slot(vm, &tables);
-	/* The last: run_flux() looks for it there */
-	if (vm->flux)
+	/* The last: run_flux() and faults_run() look for it there */
+	if (vm->flux || vm->vcpus[0].program == FAULTS)
 		add_slot(vm, &flux_slot);
 }
 

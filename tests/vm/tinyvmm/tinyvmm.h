@@ -24,6 +24,7 @@ extern uint64_t host_page, huge_page;
 #define CODE_SIZE	(4 * MIB)
 #define PARAMS_OFFSET	0x4000ULL	/* one piece for each vCPU, see struct params */
 #define PARAMS_SIZE	0x1000ULL
+#define RESULTS_OFFSET	0x10000ULL	/* of the program "faults", to TABLES_OFFSET */
 #define TABLES_OFFSET	0x100000ULL	/* stage-1 tables, to the slot's end */
 #define SMALL_SIZE	(32 * KIB)	/* code and parameters, of a small VM */
 
@@ -43,15 +44,16 @@ struct slot {
 	bool flux;		/* pages come and go */
 	bool again;		/* the program "touch" goes through it for ever */
 	bool read_only_touch;	/* by reading alone, also where it could write */
+	bool logging;		/* its dirty pages are logged */
 	bool thin;		/* only as much of it exists as the guest touches */
 	unsigned int touch_pages;	/* the guest touches one in so many; of a template 0 for a huge page */
 	uint64_t touch_step;	/* that in bytes */
 	uint8_t *hva;
 };
 
-enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL };
+enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL, FAULTS };
 
-#define MAX_AGAIN	2
+#define MAX_AGAIN	4
 
 /* One contiguous piece that the guest touches; guest.S knows these offsets */
 struct touch {
@@ -70,6 +72,7 @@ struct params {
 	uint64_t roots[MAX_ROOTS];	/* 0x20 */
 	struct touch touches[MAX_SLOTS];	/* 0x40 */
 	struct touch again[MAX_AGAIN];		/* 0x40 + 32 * MAX_SLOTS */
+	uint64_t results;			/* 32 * MAX_AGAIN behind that */
 };
 
 /* A guest's stage-1 configuration; the tables lie in the code slot */
@@ -94,7 +97,7 @@ struct vcpu {
 struct vm {
 	int kvm_fd, fd;
 	unsigned int ipa_bits;
-	bool flux, mergeable, share_readonly;
+	bool flux, mergeable, share_readonly, stir;
 	bool small;		/* the code slot alone, without tables */
 	unsigned int tables;	/* of stage 2, to be made by the slot "tables" */
 	const char *share;	/* a file whose pages are guest memory, or NULL */
@@ -108,14 +111,28 @@ struct vm {
 /* Ends the process, with the reason and errno in words */
 void die(const char *what, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* No slot that is printed has more pages: the largest are two huge pages, of 4K or 16K ones */
+#define MAX_PAGES	4096
+
+/* main.c */
+void wait_while_paused(void);
+void check_exit(const struct vcpu *vcpu);	/* after KVM_RUN: ends the process unless the guest rang */
+
 /* memory.c */
 void memory_create(struct vm *vm);
+void memory_set(const struct vm *vm, unsigned int index);	/* tells KVM of a slot as it is now */
 void memory_print(const struct vm *vm, bool touched);
 void *guest_ptr(const struct vm *vm, uint64_t ipa);
 
 /* stage1.c */
 void stage1_create(struct vm *vm);
 void stage1_print(const struct vm *vm);
+
+/* stir.c: a thread; vm */
+void *run_stir(void *arg);
+
+/* faults.c: prints how long the guest's accesses took, in ns */
+void faults_run(struct vm *vm, unsigned int seconds);
 
 /* vcpu.c */
 void vcpu_create(struct vm *vm, unsigned int index);

@@ -80,15 +80,17 @@ static void set_params(const struct vcpu *vcpu)
 	_Static_assert(offsetof(struct params, roots) == 0x20, "guest.S");
 	_Static_assert(offsetof(struct params, touches) == 0x40, "guest.S");
 	_Static_assert(offsetof(struct params, again) == 0x1c0, "guest.S");
+	_Static_assert(offsetof(struct params, results) == 0x240, "guest.S");
 	params->program = vcpu->program;
 	params->doorbell = DOORBELL;
 	params->nr_roots = MAX_ROOTS;
 	memcpy(params->roots, vm->s1.roots, sizeof(params->roots));
 	for (i = 0; i < vm->nr_slots; i++) {
-		if (vm->slots[i].again)
+		if (vm->slots[i].again && again < MAX_AGAIN)
 			params->again[again++] = touch_of(&vm->slots[i]);
 		params->touches[i] = touch_of(&vm->slots[i]);
 	}
+	params->results = CODE_IPA + RESULTS_OFFSET;
 	params->nr_touches = vm->small ? 0 : vm->nr_slots;
 }
 
