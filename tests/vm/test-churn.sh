@@ -71,6 +71,36 @@ check "some were read whole" grep -q 'dump 0' $T/status
 # A VM may end at any moment: then it is unreadable (3), never a crash, a usage error or a fault that is none
 is "every reading ended with 0, 1 or 3" "$(grep -vcE ' [013]$' $T/status)" 0
 sort $T/errors | sed 's/[0-9][0-9]*/N/g' | sort | uniq -c | diag
+
+#
+# The files used as nobody should, while a guest's memory is turned over under it
+#
+if start_tiny stirred --vcpu touch --vcpu spin --flux --mergeable --stir --share $T/shared; then
+	abuse --seconds "${ABUSE_SECONDS:-10}" ${ABUSE_SEED:+--seed "$ABUSE_SEED"} >$T/abuse 2>&1
+	is "abuse: no file does what it must not ($(sed -n 's/^abuse: //p' $T/abuse | cut -d';' -f1 | head -n 2 | paste -sd,))" $? 0
+	grep -v '^abuse' $T/abuse | head -n 20 | diag
+	$M dump "$(tiny_pid stirred)" --stage 2 >/dev/null 2>&1
+	check "the guest lives" kill -0 "$(tiny_pid stirred)"
+	diag </run/tiny/stirred/log
+	stop_tiny stirred
+else
+	not_ok "guest stirred starts"
+fi
+
+#
+# How long KVM's lock was held for all this
+#
+locks() {
+	awk -v name="mmu_lock_$1" '$1 == name { print $2 }' /sys/kernel/debug/mmuscope/locks
+}
+words=$(locks max_words)
+bound=$(locks words_bound)
+check "no more words are read in one hold of the lock than is stated ($words of $bound)" test "$words" -le "$bound"
+page=$(awk '$1 == "page_size" { print $2 }' /sys/kernel/debug/mmuscope/info)
+check "a whole table is" test "$words" -gt $((page / 8))
+is "the bound is a table and a word for each level" "$bound" $((page / 8 + 5))
+echo "# the lock was held $(locks holds) times, at most $(locks max_ns) ns"
+
 cat /sys/kernel/debug/mmuscope/vms >/dev/null
 is "no directory is left" "$(ls /sys/kernel/debug/mmuscope/vm | wc -l)" 0
 [ ! -w /sys/kernel/debug/kmemleak ] || echo scan >/sys/kernel/debug/kmemleak
