@@ -288,11 +288,43 @@ static int begin(void **state)
 	return 0;
 }
 
+/* Both halves over the same table, which one of them may be closed to EL0 or to all */
+static void halves(void **state)
+{
+	static const unsigned int closes[] = { 0, 55, 56, 7, 23 };	/* E0PD0, E0PD1, EPD0, EPD1 */
+	uint64_t word[4 * 512] = { 0 }, address[] = {
+		0x1234, UINT64_C(0xffff000000001234), 0x2000, UINT64_C(0xffff000000002000),
+		UINT64_C(0xfffffffffffff000), UINT64_C(0x1000000000000), UINT64_C(0xfffe000000000000),
+	};
+	struct memory m = { .word = word, .granule = 4096, .pages = 4 };
+	struct source *ram = ram_of(&m, BASE);
+	struct world *w;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		word[512 * i] = TABLE(BASE + 4096 * (i + 1));
+	word[3 * 512 + 1] = S1_PAGE(0x80000000) | 1 << 6;	/* EL0 too */
+	for (i = 0; i < sizeof(closes) / sizeof(closes[0]); i++) {
+		w = world_new(REGS_S1_4K);
+		regs_set(&w->regs, REG_TTBR0_EL1, BASE);
+		regs_set(&w->regs, REG_TTBR1_EL1, BASE);
+		if (closes[i])
+			w->regs.val[REG_TCR_EL1] |= UINT64_C(1) << closes[i];
+		init_on(w, ram);
+		for (j = 0; j < sizeof(accesses) / sizeof(accesses[0]); j++)
+			compare(&w->mmu, WALK_FROM_VA, address, sizeof(address) / sizeof(address[0]), accesses[j]);
+		world_free(w);
+	}
+	ram->ops->close(ram);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_stage),
 		cmocka_unit_test(two_stages),
+		cmocka_unit_test(halves),
 	};
 
 	return cmocka_run_group_tests(tests, begin, NULL);

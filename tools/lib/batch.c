@@ -16,12 +16,17 @@
 
 #include "ttw.h"
 
-#define LANES		32
+/* More than a core has misses under way, and few enough to stay in its nearest cache */
+#define LANES		16
 /* log2 of the number of each that is kept */
 #define KNOWN_SHIFT	7	/* leaves */
-#define PATH_SHIFT	9	/* tables */
+#define PATH_SHIFT	9	/* tables of the last level but one */
+#define LAST_SHIFT	6	/* of the last: of use to addresses that lie together, else they crowd the cache */
 #define PAGE_SHIFT	12	/* pages of stage-1 tables above stage 2 */
 #define PAGE_BITS	12
+
+/* A lane takes some twenty steps to an answer: calls between them would be a fifth of its time */
+#define STEP		static inline __attribute__((always_inline))
 
 /* .outer of stage-2 leaves: what is translated. Above: a number of a stage-1 leaf in struct known */
 #define OUTER_NONE	0	/* stage 1 */
@@ -37,7 +42,8 @@ struct known {
 	uint32_t outer;		/* what is above a leaf of stage 2 */
 	uint32_t number;	/* of a leaf of stage 1 */
 	uint64_t oa;		/* address bits not in place */
-	struct descriptor desc;
+	uint64_t field;		/* those in place */
+	uint64_t low;		/* bits of the input address that the output has too */
 	struct walk_answer answer;	/* unless stage 2 goes on from here */
 };
 
@@ -49,6 +55,8 @@ struct path {
 	struct ttw at;
 	const uint8_t *words;	/* NULL: not known; above stage 2 it is looked up by page */
 };
+
+#define PATHS	((1 << PATH_SHIFT) + (1 << LAST_SHIFT))
 
 /* Where a page of stage-1 tables is, by its IPA */
 struct page {
@@ -73,12 +81,13 @@ struct descent {
 	const struct s1_params *p;	/* NULL: stage 2 */
 	struct path *paths;
 	const uint8_t *root;
-	uint64_t first, last;	/* addresses that pass all tests that precede the first word */
+	uint64_t first, last;	/* addresses that pass all tests that precede the first word; if any does, .usable */
+	bool usable;
 	struct known_table table[LEVELS_MAX];	/* the last of each level */
 	/* what geometry.h has to say of the tables of each level */
 	struct level {
 		uint8_t shift;		/* log2 of what an entry maps */
-		bool leaf_ok;		/* blocks, or pages */
+		uint8_t leaf;		/* bits [1:0] of blocks, or pages; what no word has where there are none */
 		uint64_t field;		/* the address bits of a leaf that are in place */
 	} level[LEVELS_MAX];
 	uint64_t index_mask, root_mask;
@@ -105,12 +114,12 @@ struct walk_batch {
 	struct access access;
 	const uint64_t *address;
 	struct walk_answer *answer;
-	bool two_stages;
+	bool two_stages, two_halves;
 	bool suits;		/* lanes are of use */
 	uint32_t numbers;
 	struct descent s1[2], s2;
 	struct known known[1 << KNOWN_SHIFT];
-	struct path path1[2 << PATH_SHIFT], path2[2 << PATH_SHIFT];
+	struct path path1[PATHS], path2[PATHS];
 	struct page page[1 << PAGE_SHIFT];
 	struct walk_result *walk;
 	struct lane lane[LANES];
@@ -165,10 +174,14 @@ static void keep(struct walk_batch *b, const struct lane *l, const struct descen
 		 const struct leaf_key *key, const struct descriptor *d, uint32_t outer)
 {
 	struct known *k = known_of(b, key, outer);
+	uint64_t field = leaf_field(s->g, d->map_shift);
+	struct descriptor none = *d;
 
+	/* Output 0 and every bit of the input: what is left is what the input hands on */
+	none.oa = 0;
 	*k = (struct known){
-		.used = true, .upper = l->upper, .key = *key, .outer = outer, .desc = *d,
-		.oa = d->oa & ~leaf_field(s->g, d->map_shift), .number = b->numbers,
+		.used = true, .upper = l->upper, .key = *key, .outer = outer, .oa = d->oa & ~field,
+		.field = field, .low = ttw_oa(s->g, &none, ~UINT64_C(0)), .number = b->numbers,
 	};
 	if (outer == OUTER_NONE)
 		b->numbers++;
@@ -200,14 +213,9 @@ static enum progress learn(struct walk_batch *b, const struct lane *l, const str
 }
 
 /* Output address of a known leaf; false where it is beyond the output size */
-static bool output(const struct geometry *g, const struct known *k, uint64_t word, uint64_t ia,
-		   uint64_t *oa)
+STEP bool output(const struct geometry *g, const struct known *k, uint64_t word, uint64_t ia, uint64_t *oa)
 {
-	struct descriptor d = { .map_shift = k->desc.map_shift, .level = k->desc.level,
-				.contig = k->desc.contig };
-
-	d.oa = k->oa | (word & leaf_field(g, d.map_shift));
-	*oa = ttw_oa(g, &d, ia);
+	*oa = ((k->oa | (word & k->field)) & ~k->low) | (ia & k->low);
 	return g->oa_bits >= 64 || !(*oa >> g->oa_bits);
 }
 
@@ -230,11 +238,13 @@ static struct path *path_of(const struct descent *s, const struct ttw *at, bool 
 
 	*prefix = ia >> level_of(s, at->level - 1)->shift;
 	hash = (*prefix ^ (uint64_t)upper << 63) * UINT64_C(0x9e3779b97f4a7c15);
-	return &s->paths[(at->level == LEVEL_FINAL) << PATH_SHIFT | hash >> (64 - PATH_SHIFT)];
+	if (at->level == LEVEL_FINAL)
+		return &s->paths[(1 << PATH_SHIFT) + (hash >> (64 - LAST_SHIFT))];
+	return &s->paths[hash >> (64 - PATH_SHIFT)];
 }
 
 /* Remember the table that @l came to, and where its words are, which is returned if it is known */
-static const uint8_t *keep_path(const struct walk_batch *b, const struct descent *s,
+STEP const uint8_t *keep_path(const struct walk_batch *b, const struct descent *s,
 				const struct lane *l, uint64_t ia)
 {
 	bool by_page = s->p && b->two_stages;
@@ -254,7 +264,7 @@ static const uint8_t *keep_path(const struct walk_batch *b, const struct descent
 }
 
 /* The lowest table for @ia that is known, else the root */
-static const struct path *find_path(const struct descent *s, bool upper, uint64_t ia)
+STEP const struct path *find_path(const struct descent *s, bool upper, uint64_t ia)
 {
 	const struct path *path;
 	struct ttw at = { .level = LEVEL_FINAL };
@@ -278,7 +288,7 @@ static enum progress wait_for(struct lane *l, const uint8_t *word)
 }
 
 /* The word of the table l->at for @ia; @words is the table, if that is known */
-static enum progress go_on(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia,
+STEP enum progress go_on(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia,
 			   const uint8_t *words)
 {
 	uint64_t index = ia >> level_of(s, l->at.level)->shift;
@@ -299,7 +309,7 @@ static enum progress go_on(struct walk_batch *b, struct lane *l, const struct de
 	return start_s2(b, l, at, OUTER_TABLE);
 }
 
-static enum progress start(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia)
+STEP enum progress start(struct walk_batch *b, struct lane *l, const struct descent *s, uint64_t ia)
 {
 	const struct path *path = find_path(s, l->upper, ia);
 
@@ -321,7 +331,7 @@ static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa
 	return start(b, l, &b->s2, ipa);
 }
 
-static enum progress start_lane(struct walk_batch *b, struct lane *l, size_t number)
+STEP enum progress start_lane(struct walk_batch *b, struct lane *l, size_t number)
 {
 	uint64_t address = b->address[number];
 	const struct descent *s;
@@ -332,11 +342,10 @@ static enum progress start_lane(struct walk_batch *b, struct lane *l, size_t num
 	l->upper = false;
 	if (b->from == WALK_FROM_IPA)
 		return b->two_stages ? start_s2(b, l, address, OUTER_IPA) : ask(b, l);
-	l->upper = b->mmu->two_halves && (address >> 55 & 1);
+	l->upper = b->two_halves && (address >> 55 & 1);
 	s = &b->s1[l->upper];
-	if (!b->mmu->s1_on || !ttw_plain(s->g) ||
-	    ((address < s->first || address > s->last) &&
-	     ttw_s1_precheck(b->mmu, s->p, address, b->access, &type)))
+	if ((address < s->first || address > s->last) &&
+	    (!s->usable || ttw_s1_precheck(b->mmu, s->p, address, b->access, &type)))
 		return ask(b, l);
 	return start(b, l, s, address);
 }
@@ -397,7 +406,7 @@ static enum progress answer_s2(struct walk_batch *b, struct lane *l, const struc
 	return LANE_DONE;
 }
 
-static enum progress take_leaf(struct walk_batch *b, struct lane *l, const struct descent *s,
+STEP enum progress take_leaf(struct walk_batch *b, struct lane *l, const struct descent *s,
 			       uint64_t ia, uint64_t word)
 {
 	struct leaf_key key = key_of(s, &l->at, word);
@@ -415,7 +424,7 @@ static enum progress take_leaf(struct walk_batch *b, struct lane *l, const struc
 }
 
 /* l->at becomes the table that @word names; false: there is none, or more is to be said of it */
-static bool next_table(const struct walk_batch *b, struct lane *l, struct descent *s, uint64_t word)
+STEP bool next_table(const struct walk_batch *b, struct lane *l, struct descent *s, uint64_t word)
 {
 	struct known_table *t = &s->table[l->at.level - LEVEL_MIN];
 	uint64_t field = leaf_field(s->g, s->g->granule);
@@ -445,14 +454,14 @@ static bool next_table(const struct walk_batch *b, struct lane *l, struct descen
 }
 
 /* The word has come: into the next table, or out at a leaf */
-static enum progress take(struct walk_batch *b, struct lane *l)
+STEP enum progress take(struct walk_batch *b, struct lane *l)
 {
 	struct descent *s = l->two ? &b->s2 : &b->s1[l->upper];
 	uint64_t ia = l->two ? l->ipa : b->address[l->number], word;
 
 	memcpy(&word, l->next, 8);
 	word = le64toh(word);
-	if ((word & 3) == (l->at.level == LEVEL_FINAL ? 3 : 1) && level_of(s, l->at.level)->leaf_ok)
+	if ((word & 3) == level_of(s, l->at.level)->leaf)
 		return take_leaf(b, l, s, ia, word);
 	if (!next_table(b, l, s, word))
 		return ask(b, l);
@@ -472,19 +481,23 @@ static void init_stage(const struct walk_batch *b, struct descent *s, int half)
 		/* no address: each is asked of walk.c */
 		s->first = 1;
 		s->last = 0;
+		s->usable = s->p && b->mmu->s1_on && ttw_plain(s->g);
 		return;
 	}
+	s->usable = true;
 	for (level = s->g->start_level; level <= LEVEL_FINAL; level++) {
 		l = &s->level[level - LEVEL_MIN];
 		l->shift = geometry_map_shift(s->g, level);
-		l->leaf_ok = level == LEVEL_FINAL || geometry_block_ok(s->g, level);
+		l->leaf = level == LEVEL_FINAL ? 3 : geometry_block_ok(s->g, level) ? 1 : 0xff;
 		l->field = leaf_field(s->g, l->shift);
 	}
 	s->index_mask = geometry_entries(s->g, LEVEL_FINAL, 0, false) - 1;
 	s->root_mask = geometry_entries(s->g, s->g->start_level, 0, true) - 1;
 	/* E0PD asks who wants to know, and stage 1 above stage 2 has no PAs of its own */
-	if (s->p && s->p->e0pd)
-		s->first = s->last + 1;
+	if (s->p && s->p->e0pd) {
+		s->first = 1;
+		s->last = 0;
+	}
 	if (!s->p || !b->two_stages)
 		s->root = map_words(b, s->g, &root, s->g->root,
 				    geometry_entries(s->g, s->g->start_level, 0, true) * 8);
@@ -550,6 +563,7 @@ struct walk_batch *walk_batch_create(const struct mmu *mmu, enum walk_from from,
 	b->from = from;
 	b->access = access;
 	b->two_stages = ttw_two_stages(mmu);
+	b->two_halves = mmu->two_halves;
 	b->numbers = OUTER_FIRST;
 	b->suits = suits(b);
 	if (b->suits)

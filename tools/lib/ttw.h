@@ -7,6 +7,8 @@
 #ifndef MMUSCOPE_TTW_H
 #define MMUSCOPE_TTW_H
 
+#include <string.h>
+
 #include "controls.h"
 #include "walk.h"
 
@@ -34,8 +36,9 @@ static inline uint64_t leaf_field(const struct geometry *g, unsigned int map_shi
 
 static inline bool inherited_equal(const struct inherited *a, const struct inherited *b)
 {
-	return a->ap_table == b->ap_table && a->uxn_table == b->uxn_table &&
-	       a->pxn_table == b->pxn_table && a->ns_table == b->ns_table;
+	/* four bytes without a gap between them: one comparison */
+	_Static_assert(sizeof(*a) == 4, "struct inherited has no padding");
+	return !memcmp(a, b, sizeof(*a));
 }
 
 static inline bool leaf_key_equal(const struct leaf_key *a, const struct leaf_key *b)
