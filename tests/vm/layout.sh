@@ -56,24 +56,31 @@ awk_hex='function hex(s,   n, i) {
 		return n
 	}'
 
-# known_ranges LAYOUT: stage 2 as ranges that are contiguous on both sides and alike, "FROM TO OUTPUT LEVEL COUNT RIGHTS"
-# in decimal, from what known_stage2 says
-known_ranges() {
-	known_stage2 "$1" | awk -v page="$(host_page "$1")" -v huge="$(huge_page "$1")" "$awk_hex"'
-		{ printf "%.0f %.0f %d %s %d\n", hex($1), hex($3), $2, $4, $2 == 3 ? page : huge }' | sort -n |
-		awk 'function out() { if (n) printf "%.0f %.0f %.0f %d %d %s\n", from, to, pa, level, n, rights }
-			$1 == to && $2 == pa + to - from && $3 == level && $4 == rights { n++; to += $5; next }
-			{ out(); from = $1; pa = $2; level = $3; rights = $4; n = 1; to = $1 + $5 }
-			END { out() }'
+# Ranges "FROM TO OUTPUT LEVEL COUNT RIGHTS" in decimal, sorted: those that go on from each other on both sides, alike,
+# become one
+join_ranges() {
+	awk 'function out() { if (n) printf "%.0f %.0f %.0f %d %d %s\n", from, to, pa, level, n, rights }
+		$1 == to && $3 == pa + to - from && $4 == level && $6 == rights { n += $5; to = $2; next }
+		{ out(); from = $1; to = $2; pa = $3; level = $4; n = $5; rights = $6 }
+		END { out() }'
 }
 
-# A merged dump of stage 2 in that form
+# known_ranges LAYOUT: stage 2 as such ranges, from what known_stage2 says
+known_ranges() {
+	known_stage2 "$1" | awk -v page="$(host_page "$1")" -v huge="$(huge_page "$1")" "$awk_hex"'
+		{ printf "%.0f %.0f %.0f %d 1 %s\n", hex($1), hex($1) + ($2 == 3 ? page : huge), hex($3), $2, $4 }' |
+		sort -n | join_ranges
+}
+
+# A merged dump of stage 2 as such ranges. One may be several there: a page whose access flag the host has cleared, to
+# see whether it is used, is not like its neighbours.
 seen_ranges() {
 	awk "$awk_hex"'
 		/^0x/ { split($1, ia, "-"); split($2, pa, "-")
 			if (hex(ia[2]) - hex(ia[1]) != hex(pa[2]) - hex(pa[1]))
-				print "the two sides of", $1, "differ in size"
-			printf "%.0f %.0f %.0f %d %d %s\n", hex(ia[1]), hex(ia[2]), hex(pa[1]), $4, $5, $6 }' | sort -n
+				print "0 the two sides of", $1, "differ in size"
+			printf "%.0f %.0f %.0f %d %d %s\n", hex(ia[1]), hex(ia[2]), hex(pa[1]), $4, $5, $6 }' |
+		sort -n | join_ranges
 }
 
 # The sizes that a merged dump prints, added up, in KiB
