@@ -28,11 +28,13 @@ static const struct opt opts[] = {
 };
 
 /*
- * A guest that runs changes its tables and registers between prediction and answer. So a difference
- * counts only if it stands for this many tries, each with registers and tables read anew before and
- * after the CPU was asked.
+ * A guest that runs changes its tables and registers between prediction and answer; one that keeps
+ * its kernel away from its processes (KPTI) does so at each interrupt. So a difference counts only
+ * if it stands for this many tries, each with registers and tables read anew before and after the
+ * CPU was asked, and each a little longer after the last, lest they keep step with the guest.
  */
-#define DIFFER_TRIES	5
+#define DIFFER_TRIES	20
+#define DIFFER_PAUSE_US	100
 /* A vCPU that is not on a CPU cannot be asked; how long to wait for it */
 #define ASK_MS		2000
 #define ASK_PAUSE_MS	10
@@ -175,6 +177,14 @@ static int compare(struct at_run *a, struct at_view *v)
 	int tries, ret = 0;
 
 	for (tries = 0; !ret && tries < DIFFER_TRIES; tries++) {
+		const struct timespec pause = { 0, tries * DIFFER_PAUSE_US * 1000L };
+
+		if (tries) {
+			nanosleep(&pause, NULL);
+			ret = predict(a, v);
+			if (ret)
+				return ret;
+		}
 		ret = ask(a, v);
 		if (ret)
 			return ask_failed(a, v->va.v, ret);

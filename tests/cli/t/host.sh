@@ -108,6 +108,7 @@ t "hidden stage 2" 0 'hidden by the hypervisor' - --sysroot "$tmp/hidden" list
 j "hidden stage 2 in JSON" 0 list '"root" not in d["vms"][0]' --sysroot "$tmp/hidden" list
 t "hidden stage 2, walk" 3 - 'stage 2 is hidden' --sysroot "$tmp/hidden" walk web 0x400000
 t "hidden stage 2, dump" 3 - 'stage 2 is hidden' --sysroot "$tmp/hidden" dump web
+t "hidden stage 2, at" 3 - 'stage 2 is hidden' --sysroot "$tmp/hidden" at s12e1r web 0x400000
 
 tree short
 truncate -s 9000 "$D/vm/1234-10/stage2"
