@@ -297,7 +297,8 @@ static int dump(struct dump *d)
 
 	if (d->stage != 2) {
 		names_regions(d->ctx, &d->t, &d->mmu, &d->regions);
-		v->regions = &d->regions;
+		/* ranges that nothing has a name for take a shorter way */
+		v->regions = d->regions.count ? &d->regions : NULL;
 	}
 	d->tail.filtered = d->expr;
 	v->ops->dump_begin(v, &head);
