@@ -2,6 +2,7 @@
 /*
  * Mapped ranges as lines of text, JSON and CSV.
  */
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,15 +30,27 @@ static const char hex_digits[] =
 	"c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
 	"e0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff";
 
+#define EACH_BYTE(n)	(UINT64_C(0x0101010101010101) * (n))
+
+/* Eight digits at once: a digit to a byte, then 0-9 and a-f by whether 6 more carry into the next four bits */
+static char *put_8_digits(char *p, uint32_t v)
+{
+	uint64_t x = v, letters;
+
+	x = (x << 16 | x) & UINT64_C(0x0000ffff0000ffff);
+	x = (x << 8 | x) & UINT64_C(0x00ff00ff00ff00ff);
+	x = (x << 4 | x) & EACH_BYTE(0x0f);
+	letters = (x + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
+	x = htobe64(x + EACH_BYTE('0') + letters * ('a' - '0' - 10));
+	memcpy(p, &x, 8);
+	return p + 8;
+}
+
 /* 0x and 16 digits */
 static char *put_address(char *p, uint64_t v)
 {
-	int shift;
-
-	p = PUT(p, "0x");
-	for (shift = 56; shift >= 0; shift -= 8, p += 2)
-		memcpy(p, &hex_digits[(v >> shift & 255) * 2], 2);
-	return p;
+	p = put_8_digits(PUT(p, "0x"), v >> 32);
+	return put_8_digits(p, (uint32_t)v);
 }
 
 /* 0x and the digits that it needs */
