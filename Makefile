@@ -51,7 +51,7 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 
 .DELETE_ON_ERROR:
 .PHONY: all tools module man lib check check-unit check-cli check-static check-package check-fuzz check-mmu check-core \
-	check-vm fuzz fuzz-mmu bench bench-program coverage demo style clean help \
+	check-vm check-matrix check-all fuzz fuzz-mmu bench bench-program coverage demo style clean help \
 	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall \
 	install-dkms-source deb unit-programs
 
@@ -129,8 +129,14 @@ demo:
 check:
 	tests/check
 
+check-all:
+	tests/check --all
+
 check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm:
 	tests/check $(patsubst check-%,%,$@)
+
+check-matrix:
+	tests/check --all matrix
 
 # N cases for the emulator's MMU and the engine; SEED= repeats a run
 N	?= 1000000
@@ -204,6 +210,7 @@ deb:
 help:
 	@echo 'demo           fetch, build, boot an arm64 KVM host with a real guest, show a tour'
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
+	@echo 'check-all      the same, on every kernel, mode of KVM and CPU of the matrix (check-matrix: that alone)'
 	@echo 'check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm   one part of them'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
 	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'

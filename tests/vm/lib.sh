@@ -167,7 +167,9 @@ start_tiny() {
 	echo $! >"$dir/holder"
 	tinyvmm --name "$name" "$@" <"$dir/in" >"$dir/out" 2>"$dir/log" &
 	echo $! >"$dir/pid"
-	wait_for 30 grep -q '^ready' "$dir/out" || {
+	# A second where the host is fast; minutes where it has no VHE and little of the machine
+	wait_for 150 grep -q '^ready' "$dir/out" || {
+		kill "$(cat "$dir/pid")"
 		echo "tinyvmm $name does not come up" >&2
 		tail -n 5 "$dir/out" "$dir/log" >&2
 		return 1
