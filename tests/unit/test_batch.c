@@ -116,6 +116,13 @@ static const struct access accesses[] = {
 	{ ACCESS_READ, false, true },
 };
 
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static void each_access(const struct mmu *mmu, enum walk_from from)
 {
 	static struct list l;
@@ -124,6 +131,9 @@ static void each_access(const struct mmu *mmu, enum walk_from from)
 	choose(mmu, from == WALK_FROM_VA ? 1 : 2, &l);
 	for (i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++)
 		compare(mmu, from, l.v, l.n, accesses[i]);
+	/* one table after the other */
+	qsort(l.v, l.n, sizeof(l.v[0]), ascending);
+	compare(mmu, from, l.v, l.n, accesses[0]);
 	/* fewer than there are lanes, and none */
 	compare(mmu, from, l.v, l.n < 5 ? l.n : 5, accesses[0]);
 	compare(mmu, from, l.v, 0, accesses[0]);
@@ -163,6 +173,23 @@ static struct source *ram_of(const struct memory *m, uint64_t at)
 	return ram;
 }
 
+/* The same in two pieces that lie apart */
+static struct source *pieces_of(struct memory *m, uint64_t at)
+{
+	struct source *ram = source_ram_create();
+	size_t all = m->pages * m->granule, first = all / 2, gap = m->granule;
+	char *end;
+
+	m->word = realloc(m->word, all + gap);
+	assert_non_null(m->word);
+	end = (char *)m->word + first;
+	memmove(end + gap, end, all - first);
+	memset(end, 0xff, gap);
+	assert_int_equal(source_ram_add(ram, m->word, first, pa(at)), 0);
+	assert_int_equal(source_ram_add(ram, end + gap, all - first, pa(at + first)), 0);
+	return ram;
+}
+
 static void one_stage(void **state)
 {
 	const struct shape *s;
@@ -182,7 +209,7 @@ static void one_stage(void **state)
 			if (s->big_endian)
 				swap_words(&m);
 			w = world_of(s, NULL);
-			ram = ram_of(&m, BASE);
+			ram = one_in(2) ? pieces_of(&m, BASE) : ram_of(&m, BASE);
 			init_on(w, ram);
 			each_access(&w->mmu, s->stage == 1 ? WALK_FROM_VA : WALK_FROM_IPA);
 			ram->ops->close(ram);
@@ -289,6 +316,32 @@ static int begin(void **state)
 }
 
 /* Both halves over the same table, which one of them may be closed to EL0 or to all */
+/* Memory ends in the middle of a table; what is behind it in ours looks no different */
+static void half_a_table(void **state)
+{
+	static const struct shape s = {
+		.stage = 2, .granule = 12, .start = 1,
+		.regs = "HCR_EL2 0x80000001\nVTCR_EL2 0x80050058\n",
+	};
+	struct world *w = world_of(&s, NULL);
+	uint64_t *word = calloc(3 * 512, 8), address[512];
+	struct source *ram = source_ram_create();
+	size_t i;
+
+	(void)state;
+	word[0] = TABLE(BASE + 2 * 4096);
+	for (i = 0; i < 512; i++) {
+		word[2 * 512 + i] = (S2_PAGE(0) & ~UINT64_C(2)) | i << 21;
+		address[i] = (uint64_t)i << 21 | i;
+	}
+	assert_int_equal(source_ram_add(ram, word, 2 * 4096 + 2048, pa(BASE)), 0);
+	init_on(w, ram);
+	compare(&w->mmu, WALK_FROM_IPA, address, 512, accesses[0]);
+	ram->ops->close(ram);
+	free(word);
+	world_free(w);
+}
+
 static void halves(void **state)
 {
 	static const unsigned int closes[] = { 0, 55, 56, 7, 23 };	/* E0PD0, E0PD1, EPD0, EPD1 */
@@ -325,6 +378,7 @@ int main(void)
 		cmocka_unit_test(one_stage),
 		cmocka_unit_test(two_stages),
 		cmocka_unit_test(halves),
+		cmocka_unit_test(half_a_table),
 	};
 
 	return cmocka_run_group_tests(tests, begin, NULL);

@@ -34,7 +34,9 @@ static void bytes_of_files(void **state)
 {
 	struct source *s = source_ram_create();
 	struct table_ref ref = { .stage = 1, .level = 3, .pa = { 0x40000010 } };
+	struct pa first, last;
 	char a[32], b[32];
+	const uint8_t *map;
 	uint8_t buf[64];
 	uint64_t word;
 
@@ -57,6 +59,14 @@ static void bytes_of_files(void **state)
 	assert_true(word == 0x1716151413121110);
 	assert_non_null(s->ops->map_table(s, &ref, 0xff4));
 	assert_null(s->ops->map_table(s, &ref, 0xff5));
+	/* A region is one file's memory, the next is another */
+	map = s->ops->map_region(s, pa(0x40000ffc), &first, &last);
+	assert_ptr_equal(s->ops->map_table(s, &ref, 8), map + (ref.pa.v - first.v));
+	assert_true(first.v == 0x40000000 && last.v == 0x40001003);
+	map = s->ops->map_region(s, pa(0x40001004), &first, &last);
+	assert_true(map && map[0x1f] == 0x1f && first.v == 0x40001004 && last.v == 0x40001023);
+	assert_null(s->ops->map_region(s, pa(0x40001024), &first, &last));
+	assert_null(s->ops->map_region(s, pa(0x3fffffff), &first, &last));
 	s->ops->close(s);
 	unlink(a);
 	unlink(b);

@@ -113,11 +113,15 @@ struct walk_batch {
 	enum walk_from from;
 	struct access access;
 	const uint64_t *address;
+	size_t n, next;		/* how many, and which is the next to start */
 	struct walk_answer *answer;
 	bool two_stages, two_halves;
 	bool suits;		/* lanes are of use */
 	uint32_t numbers;
 	struct descent s1[2], s2;
+	/* the part of memory that the last table lay in; empty where the source knows of none */
+	const uint8_t *region;
+	uint64_t region_first, region_last;
 	struct known known[1 << KNOWN_SHIFT];
 	struct path path1[PATHS], path2[PATHS];
 	struct page page[1 << PAGE_SHIFT];
@@ -221,13 +225,29 @@ STEP bool output(const struct geometry *g, const struct known *k, uint64_t word,
 
 /* ---- going down -------------------------------------------------------------------- */
 
-static const uint8_t *map_words(const struct walk_batch *b, const struct geometry *g,
-				const struct ttw *at, uint64_t pa_, size_t len)
+static const uint8_t *map_elsewhere(struct walk_batch *b, const struct geometry *g,
+				    const struct ttw *at, uint64_t pa_, size_t len)
 {
 	const struct table_ref ref = { .stage = g->stage, .level = at->level, .pa = pa(pa_) };
 	struct source *src = b->mmu->source;
+	struct pa first, last;
+	const void *region;
 
+	region = src->ops->map_region ? src->ops->map_region(src, ref.pa, &first, &last) : NULL;
+	if (region) {
+		b->region = region;
+		b->region_first = first.v;
+		b->region_last = last.v;
+	}
 	return src->ops->map_table(src, &ref, len);
+}
+
+STEP const uint8_t *map_words(struct walk_batch *b, const struct geometry *g, const struct ttw *at,
+			      uint64_t pa_, size_t len)
+{
+	if (pa_ >= b->region_first && pa_ <= b->region_last && b->region_last - pa_ >= len - 1)
+		return b->region + (pa_ - b->region_first);
+	return map_elsewhere(b, g, at, pa_, len);
 }
 
 /* Tables of the last two levels are kept */
@@ -243,15 +263,27 @@ static struct path *path_of(const struct descent *s, const struct ttw *at, bool 
 	return &s->paths[hash >> (64 - PATH_SHIFT)];
 }
 
+/*
+ * Will the table of the last level that @l came to be of use again? Addresses that lie together come
+ * together; to remember a table for each of those that do not would be much work for nothing.
+ */
+STEP bool worth_keeping(const struct walk_batch *b, const struct descent *s, const struct lane *l,
+			uint64_t ia)
+{
+	if (l->at.level < LEVEL_FINAL || (l->two && b->from == WALK_FROM_VA))
+		return true;
+	return b->next < b->n && !((b->address[b->next] ^ ia) >> level_of(s, LEVEL_FINAL - 1)->shift);
+}
+
 /* Remember the table that @l came to, and where its words are, which is returned if it is known */
-STEP const uint8_t *keep_path(const struct walk_batch *b, const struct descent *s,
+STEP const uint8_t *keep_path(struct walk_batch *b, const struct descent *s,
 				const struct lane *l, uint64_t ia)
 {
 	bool by_page = s->p && b->two_stages;
 	uint64_t prefix;
 	struct path *path;
 
-	if (l->at.level < LEVEL_FINAL - 1)
+	if (l->at.level < LEVEL_FINAL - 1 || !worth_keeping(b, s, l, ia))
 		return NULL;
 	path = path_of(s, &l->at, l->upper, ia, &prefix);
 	path->used = true;
@@ -331,8 +363,9 @@ static enum progress start_s2(struct walk_batch *b, struct lane *l, uint64_t ipa
 	return start(b, l, &b->s2, ipa);
 }
 
-STEP enum progress start_lane(struct walk_batch *b, struct lane *l, size_t number)
+STEP enum progress start_lane(struct walk_batch *b, struct lane *l)
 {
+	size_t number = b->next++;
 	uint64_t address = b->address[number];
 	const struct descent *s;
 	enum fault_type type;
@@ -470,7 +503,7 @@ STEP enum progress take(struct walk_batch *b, struct lane *l)
 
 /* ---- all of them ------------------------------------------------------------------- */
 
-static void init_stage(const struct walk_batch *b, struct descent *s, int half)
+static void init_stage(struct walk_batch *b, struct descent *s, int half)
 {
 	struct ttw root = ttw_root(s->g);
 	struct level *l;
@@ -523,23 +556,23 @@ static bool suits(const struct walk_batch *b)
 }
 
 /* The next address that has to wait; false: there is none */
-static bool refill(struct walk_batch *b, struct lane *l, size_t *next, size_t n)
+static bool refill(struct walk_batch *b, struct lane *l)
 {
-	while (*next < n)
-		if (start_lane(b, l, (*next)++) == LANE_WAITS)
+	while (b->next < b->n)
+		if (start_lane(b, l) == LANE_WAITS)
 			return true;
 	return false;
 }
 
-static void run_lanes(struct walk_batch *b, size_t n)
+static void run_lanes(struct walk_batch *b)
 {
-	size_t next = 0, running = 0, i;
+	size_t running = 0, i;
 
-	while (running < LANES && refill(b, &b->lane[running], &next, n))
+	while (running < LANES && refill(b, &b->lane[running]))
 		running++;
 	while (running) {
 		for (i = 0; i < running;) {
-			if (take(b, &b->lane[i]) == LANE_WAITS || refill(b, &b->lane[i], &next, n))
+			if (take(b, &b->lane[i]) == LANE_WAITS || refill(b, &b->lane[i]))
 				i++;
 			else
 				b->lane[i] = b->lane[--running];
@@ -565,6 +598,7 @@ struct walk_batch *walk_batch_create(const struct mmu *mmu, enum walk_from from,
 	b->two_stages = ttw_two_stages(mmu);
 	b->two_halves = mmu->two_halves;
 	b->numbers = OUTER_FIRST;
+	b->region_first = 1;	/* to 0: none */
 	b->suits = suits(b);
 	if (b->suits)
 		init_stages(b);
@@ -584,8 +618,10 @@ void walk_batch(struct walk_batch *b, const uint64_t *address, size_t n, struct 
 
 	b->address = address;
 	b->answer = answer;
+	b->n = n;
+	b->next = 0;
 	if (b->suits)
-		run_lanes(b, n);
+		run_lanes(b);
 	else
 		for (; l.number < n; l.number++)
 			ask(b, &l);

@@ -48,6 +48,13 @@ static const void *map_table(struct source *source, const struct table_ref *ref,
 	return ram->ops->map_table(ram, ref, len);
 }
 
+static const void *map_region(struct source *source, struct pa pa, struct pa *first, struct pa *last)
+{
+	struct source *ram = ((struct core_elf *)source)->ram;
+
+	return ram->ops->map_region(ram, pa, first, last);
+}
+
 static int read_mem(struct source *source, struct pa pa, const struct ipa *ipa, void *buf, size_t len)
 {
 	struct source *ram = ((struct core_elf *)source)->ram;
@@ -72,6 +79,7 @@ static void close_core(struct source *source)
 static const struct source_ops core_elf_ops = {
 	.read_table = read_table,
 	.map_table = map_table,
+	.map_region = map_region,
 	.read_mem = read_mem,
 	.close = close_core,
 };

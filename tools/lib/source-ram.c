@@ -82,6 +82,17 @@ static const void *ram_map_table(struct source *source, const struct table_ref *
 	return image->data + (ref->pa.v - image->first);
 }
 
+static const void *ram_map_region(struct source *source, struct pa pa, struct pa *first, struct pa *last)
+{
+	const struct image *image = image_at((struct source_ram *)source, pa.v);
+
+	if (!image)
+		return NULL;
+	first->v = image->first;
+	last->v = image->last;
+	return image->data;
+}
+
 static int ram_read_mem(struct source *source, struct pa pa, const struct ipa *ipa, void *buf,
 			size_t len)
 {
@@ -105,6 +116,7 @@ static void ram_close(struct source *source)
 static const struct source_ops ram_ops = {
 	.read_table = ram_read_table,
 	.map_table = ram_map_table,
+	.map_region = ram_map_region,
 	.read_mem = ram_read_mem,
 	.close = ram_close,
 };

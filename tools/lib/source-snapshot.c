@@ -110,6 +110,17 @@ static const void *snapshot_map_table(struct source *source, const struct table_
 	return s->h->ram->ops->map_table(s->h->ram, ref, len);
 }
 
+/* A hole has more names than a PA: with one, each word is asked for by all of its own */
+static const void *snapshot_map_region(struct source *source, struct pa pa, struct pa *first,
+				       struct pa *last)
+{
+	struct source_snapshot *s = (struct source_snapshot *)source;
+
+	if (s->h->nholes)
+		return NULL;
+	return s->h->ram->ops->map_region(s->h->ram, pa, first, last);
+}
+
 static int snapshot_read_table(struct source *source, const struct table_ref *ref, void *buf,
 			       size_t len)
 {
@@ -142,6 +153,7 @@ static void snapshot_close(struct source *source)
 static const struct source_ops snapshot_source_ops = {
 	.read_table	= snapshot_read_table,
 	.map_table	= snapshot_map_table,
+	.map_region	= snapshot_map_region,
 	.read_mem	= snapshot_read_mem,
 	.close		= snapshot_close,
 };

@@ -39,6 +39,11 @@ struct source_ops {
 	 * Optional: a pointer to @len bytes that stays valid until the source is closed, or NULL; then read_table is used.
 	 */
 	const void *(*map_table)(struct source *s, const struct table_ref *ref, size_t len);
+	/*
+	 * Optional, for those who call map_table a lot: the memory around @pa of which map_table gives out parts, whatever
+	 * other names the words have. Where it begins, with the PA of its first and last byte; or NULL.
+	 */
+	const void *(*map_region)(struct source *s, struct pa pa, struct pa *first, struct pa *last);
 	/* Memory behind a finished translation; @ipa is given where stage 2 is in use, else NULL. Errors as above. */
 	int (*read_mem)(struct source *s, struct pa pa, const struct ipa *ipa, void *buf, size_t len);
 	void (*close)(struct source *s);
