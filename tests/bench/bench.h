@@ -94,6 +94,12 @@ struct child {
 
 /* 0 or -1 */
 int bench_run(struct bench *b, struct child *c);
+/*
+ * The most that this process had in memory since bench_peak_restart(), in bytes, so that what the cases before it had
+ * does not count; 0: not known
+ */
+int bench_peak_restart(struct bench *b);
+uint64_t bench_peak(void);
 /* The same some times over, or once where that takes long; c->seconds is the median */
 int bench_run_again(struct bench *b, struct child *c);
 /* Median seconds of a start that does nothing else, to take off the time of a run; 0 or -1 */

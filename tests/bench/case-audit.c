@@ -29,7 +29,7 @@ static int take_snapshot(struct bench *b, enum pattern pattern, const char *path
 	return host_files(b, VMS) || host_files_snapshot(b, path) ? -1 : 0;
 }
 
-static int overlap(struct bench *b, enum pattern pattern, const char *name)
+static int overlap(struct bench *b, enum pattern pattern, const char *name, double goal)
 {
 	char path[SCRATCH_PATH];
 	const char *argv[] = { NULL, "audit", "--check", "overlap-writable",
@@ -40,14 +40,16 @@ static int overlap(struct bench *b, enum pattern pattern, const char *name)
 		return -1;
 	unlink(path);
 	bench_row(b, (struct bench_row){ .name = name, .unit = "s", .value = c.seconds,
-		  .kind = GOAL_VALUE_MAX, .goal = 1 });
+		  .kind = goal ? GOAL_VALUE_MAX : GOAL_NONE, .goal = goal });
 	return 0;
 }
 
 static int audit(struct bench *b)
 {
-	return overlap(b, PATTERN_CONTIGUOUS, "10 VMs, one range each") ||
-	       overlap(b, PATTERN_SCATTERED, "10 VMs, nothing merges") ? -1 : 0;
+	/* The last is what memory can come to at worst: 42 million ranges to sort */
+	return overlap(b, PATTERN_CONTIGUOUS, "10 VMs, one range each", 1) ||
+	       overlap(b, PATTERN_RUNS, "10 VMs, ranges of 1 MiB", 1) ||
+	       overlap(b, PATTERN_SCATTERED, "10 VMs, nothing merges", 0) ? -1 : 0;
 }
 
 const struct bench_case case_audit = {

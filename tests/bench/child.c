@@ -21,6 +21,23 @@ static uint64_t status_line(const char *text, const char *name)
 	return line ? strtoull(line + strlen(name), NULL, 10) << 10 : 0;
 }
 
+/* False where the process has gone */
+static bool read_status(pid_t pid, char *text, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, text, size - 1);
+	close(fd);
+	text[n < 0 ? 0 : n] = 0;
+	return n > 0;
+}
+
 /*
  * What a child had in memory can be asked only while it runs: ru_maxrss starts with what its
  * parent had at the time of exec().
@@ -28,23 +45,31 @@ static uint64_t status_line(const char *text, const char *name)
 static void look_at(pid_t pid, struct child *c)
 {
 	uint64_t resident, anonymous;
-	char path[64], text[8192];
-	ssize_t n;
-	int fd;
+	char text[8192];
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (!read_status(pid, text, sizeof(text)))
 		return;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n < 0)
-		return;
-	text[n] = 0;
 	resident = status_line(text, "\nVmHWM:");
 	anonymous = status_line(text, "\nRssAnon:");
 	c->resident = resident > c->resident ? resident : c->resident;
 	c->anonymous = anonymous > c->anonymous ? anonymous : c->anonymous;
+}
+
+int bench_peak_restart(struct bench *b)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : write(fd, "5", 1);
+
+	if (fd >= 0)
+		close(fd);
+	return n == 1 ? 0 : bench_wrong(b, "/proc/self/clear_refs: %s", strerror(errno));
+}
+
+uint64_t bench_peak(void)
+{
+	char text[8192];
+
+	return read_status(getpid(), text, sizeof(text)) ? status_line(text, "\nVmHWM:") : 0;
 }
 
 /* Count the output, and keep the end of it */

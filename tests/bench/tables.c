@@ -56,6 +56,8 @@ uint64_t tables_output(const struct tables *t, uint64_t ia)
 {
 	uint64_t page = ia >> 12;
 
+	if (t->pattern == PATTERN_RUNS)
+		page = ((page >> 8) * 5 % (t->span >> 20) << 8) | (page & 0xff);
 	if (t->pattern == PATTERN_SCATTERED)
 		page = (page * UINT64_C(0x9e3779b97f4a7c15)) & ((t->span >> 12) - 1);
 	return t->output + (page << 12) + (ia & 0xfff);

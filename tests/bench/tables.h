@@ -18,6 +18,7 @@
 
 enum pattern {
 	PATTERN_CONTIGUOUS,	/* everything is one range */
+	PATTERN_RUNS,		/* ranges of 256 pages, in another order */
 	PATTERN_SCATTERED,	/* no two neighbours are one range; where a page lies is as random */
 };
 
