@@ -259,8 +259,9 @@ static const struct mms_type type_host_at =
 	TYPE_ANSWER(NULL, mms_at_host, struct mmuscope_at);
 
 /*
- * Errors are left to the functions of debugfs, which take a failed directory as
- * a parent and then fail too: a directory is then not complete, nothing worse.
+ * A failed directory as a parent makes the functions of debugfs fail, too, so
+ * that it is enough to look at the files. A VM that lacks one is taken back: it
+ * would look like one that cannot be read.
  */
 static struct dentry *make_dir(const char *name, struct dentry *parent)
 {
@@ -272,17 +273,19 @@ static struct dentry *make_dir(const char *name, struct dentry *parent)
 	return dir;
 }
 
-static void make_file(struct dentry *dir, struct mms_node *node, const struct mms_node *as)
+static bool make_file(struct dentry *dir, struct mms_node *node, const struct mms_node *as)
 {
 	const struct file_operations *fops = &data_fops;
+	struct dentry *file;
 
 	*node = *as;
 	if (node->type->show)
 		fops = &text_fops;
 	else if (node->type == &type_stage2)
 		fops = &tables_fops;
-	debugfs_create_file_unsafe(node->type->name ?: mms_at_names[node->op], 0400, dir, node,
-				   fops);
+	file = debugfs_create_file_unsafe(node->type->name ?: mms_at_names[node->op], 0400, dir,
+					  node, fops);
+	return !IS_ERR(file);
 }
 
 /*
@@ -305,30 +308,33 @@ struct vm_entry {
 static LIST_HEAD(vm_entries);
 static DEFINE_MUTEX(dirs_lock);		/* vm_entries and what is below vm_dir */
 
-static struct mms_node *make_vcpu(struct vm_entry *e, int index, struct mms_node *node)
+static bool make_vcpu(struct vm_entry *e, int index, struct mms_node *node)
 {
 	struct mms_node as = {
 		.type = &type_vcpu_regs, .pid = e->pid, .fd = e->fd, .index = index,
 	};
 	struct dentry *dir;
 	char name[16];
+	bool made;
 
 	snprintf(name, sizeof(name), "vcpu%d", index);
 	dir = make_dir(name, e->dir);
-	make_file(dir, node++, &as);
+	made = make_file(dir, node++, &as);
 	dir = make_dir("at", dir);
 	as.type = &type_at;
-	for (as.op = 0; as.op < mms_at_count; as.op++)
-		make_file(dir, node++, &as);
-	return node;
+	for (as.op = 0; made && as.op < mms_at_count; as.op++)
+		made = make_file(dir, node++, &as);
+	return made;
 }
 
 static struct vm_entry *make_vm(const struct mms_found *found)
 {
-	size_t n = ARRAY_SIZE(vm_types) + (size_t)found->vcpus * (1 + mms_at_count);
+	size_t per_vcpu = 1 + mms_at_count;
+	size_t n = ARRAY_SIZE(vm_types) + found->vcpus * per_vcpu;
 	struct mms_node as = { .pid = found->pid, .fd = found->fd };
 	struct mms_node *node;
 	struct vm_entry *e;
+	bool made = true;
 	char name[32];
 	int i;
 
@@ -341,12 +347,17 @@ static struct vm_entry *make_vm(const struct mms_found *found)
 	node = e->nodes;
 	snprintf(name, sizeof(name), "%d-%d", found->pid, found->fd);
 	e->dir = make_dir(name, vm_dir);
-	for (i = 0; i < ARRAY_SIZE(vm_types); i++) {
+	for (i = 0; made && i < ARRAY_SIZE(vm_types); i++) {
 		as.type = vm_types[i];
-		make_file(e->dir, node++, &as);
+		made = make_file(e->dir, node++, &as);
 	}
-	for (i = 0; i < found->vcpus; i++)
-		node = make_vcpu(e, i, node);
+	for (i = 0; made && i < found->vcpus; i++, node += per_vcpu)
+		made = make_vcpu(e, i, node);
+	if (!made) {
+		debugfs_remove(e->dir);
+		kvfree(e);
+		return NULL;
+	}
 	return e;
 }
 
@@ -474,30 +485,35 @@ static struct mms_node processes_node = { .type = &type_processes };
 static struct mms_node host_at_nodes[MMS_HOST_OPS];
 static struct mms_node *cpu_nodes;
 
-static void make_host(void)
+static bool make_host(void)
 {
 	struct dentry *host = make_dir("host", root_dir);
 	struct dentry *dir = make_dir("at", host);
 	struct mms_node as = { .type = &type_host_at };
 	char name[16];
+	bool made;
 	int cpu;
 
-	make_file(host, &kernel_node, &kernel_node);
-	make_file(host, &user_node, &user_node);
-	make_file(host, &processes_node, &processes_node);
-	for (as.op = 0; as.op < MMS_HOST_OPS; as.op++)
-		make_file(dir, &host_at_nodes[as.op], &as);
+	made = make_file(host, &kernel_node, &kernel_node) &&
+	       make_file(host, &user_node, &user_node) &&
+	       make_file(host, &processes_node, &processes_node);
+	for (as.op = 0; made && as.op < MMS_HOST_OPS; as.op++)
+		made = make_file(dir, &host_at_nodes[as.op], &as);
 	as.type = &type_host_regs;
 	as.op = 0;
 	for_each_possible_cpu(cpu) {
 		snprintf(name, sizeof(name), "cpu%d", cpu);
 		as.index = cpu;
-		make_file(make_dir(name, host), &cpu_nodes[cpu], &as);
+		made = made && make_file(make_dir(name, host), &cpu_nodes[cpu], &as);
 	}
+	return made;
 }
 
 int mms_debugfs_init(void)
 {
+	struct dentry *vms;
+	bool made;
+
 	cpu_nodes = kcalloc(nr_cpu_ids, sizeof(*cpu_nodes), GFP_KERNEL);
 	if (!cpu_nodes)
 		return -ENOMEM;
@@ -507,11 +523,17 @@ int mms_debugfs_init(void)
 		return PTR_ERR(root_dir);
 	}
 	vm_dir = make_dir("vm", root_dir);
-	make_host();
-	make_file(root_dir, &info_node, &info_node);
-	make_file(root_dir, &locks_node, &locks_node);
+	made = !IS_ERR(vm_dir) && make_host() &&
+	       make_file(root_dir, &info_node, &info_node) &&
+	       make_file(root_dir, &locks_node, &locks_node);
 	/* Last: opening it uses what was made before */
-	debugfs_create_file_unsafe("vms", 0400, root_dir, NULL, &vms_fops);
+	vms = debugfs_create_file_unsafe("vms", 0400, root_dir, NULL, &vms_fops);
+	/*
+	 * Not an error: a file that was made may be open by now, and a module
+	 * whose init fails is freed whoever uses it.
+	 */
+	if (!made || IS_ERR(vms))
+		pr_err("out of memory, files are missing: unload the module and load it again\n");
 	return 0;
 }
 

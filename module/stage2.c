@@ -28,7 +28,7 @@
 #define TABLE_WORDS		BIT(STRIDE)
 #define LEAF_LEVEL		3
 #define MAX_LEVELS		5	/* -1..3 */
-#define HOLD_WORDS		(TABLE_WORDS + MAX_LEVELS)	/* read in one hold of the lock, at most */
+#define HOLD_WORDS		(TABLE_WORDS + MAX_LEVELS)	/* read in one hold, at most */
 #define VTCR_DS			BIT_ULL(32)	/* VTCR_EL2.DS, FEAT_LPA2 */
 
 /* KVM makes no larger blocks than 1 GB (4K), 32 MB (16K) and 512 MB (64K) */

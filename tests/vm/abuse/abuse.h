@@ -33,6 +33,6 @@ int fuzz(const struct fuzz *options);
 
 /* fail.c: the same of failures on demand; module: NULL, or the file to load */
 int fail_files(const char *dir, const char *module);
-int fail_load(const char *module);
+int fail_load(const char *dir, const char *module);
 
 #endif

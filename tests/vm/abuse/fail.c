@@ -153,12 +153,26 @@ static bool may_be(int error)
 	return error == EAGAIN || error == ENXIO || error == EINTR || error == EOPNOTSUPP || error == ENODATA;
 }
 
+/* How many files and directories there are: none may be missing after what went well */
+static unsigned int count(const char *dir)
+{
+	static struct tree tree;
+
+	tree_read(&tree, dir);
+	return tree.n;
+}
+
 static bool fail_path(const char *path, const char *module)
 {
 	bool vms = !strcmp(name_of(path), "vms");
 	struct outcome o = { 0 };
-	unsigned int n;
+	unsigned int n, all;
+	char dir[MAX_PATH];
 	int error;
+
+	snprintf(dir, sizeof(dir), "%.*s", (int)(name_of(path) - path - 1), path);
+	use(path);
+	all = count(dir);
 
 	for (n = 1; n < LIMIT; n++) {
 		if (vms && module)
@@ -171,6 +185,10 @@ static bool fail_path(const char *path, const char *module)
 		error = use(path);
 		if (error && !may_be(error)) {
 			printf("WRONG %s: %s after failure %u\n", path, strerror(error), n);
+			return false;
+		}
+		if (vms && count(dir) != all) {
+			printf("WRONG %s: %u of %u files after failure %u\n", dir, count(dir), all, n);
 			return false;
 		}
 	}
@@ -202,13 +220,14 @@ int fail_files(const char *dir, const char *module)
 	return bad || files < 5;
 }
 
-int fail_load(const char *module)
+int fail_load(const char *dir, const char *module)
 {
 	struct outcome o = { 0 };
-	unsigned int n;
+	unsigned int n, all, missing = 0;
 	int error;
 
 	reload(module);
+	all = count(dir);
 	unload();
 	for (n = 1; n < LIMIT; n++) {
 		arm(n);
@@ -216,6 +235,12 @@ int fail_load(const char *module)
 		if (!disarm())
 			break;
 		note(&o, error);
+		/* It may be loaded with files missing, which it says; not left in part */
+		if (error && count(dir)) {
+			printf("WRONG load: %s, and %u files, after failure %u\n", strerror(error), count(dir), n);
+			return 1;
+		}
+		missing += !error && count(dir) != all;
 		errno = error ? 0 : unload();
 		if (errno)
 			die("unload the module after failure %u", n);
@@ -224,6 +249,6 @@ int fail_load(const char *module)
 	errno = error;
 	if (error)
 		die("load %s without a failure", module);
-	printf("fail: load, %d wrong\n", n == LIMIT);
+	printf("fail: load, %u times with files missing, %d wrong\n", missing, n == LIMIT);
 	return n == LIMIT;
 }

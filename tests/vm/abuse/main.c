@@ -118,6 +118,6 @@ int main(int argc, char **argv)
 	if (mode == 'F')
 		return fail_files(f.dir, module);
 	if (mode == 'L')
-		return fail_load(module);
+		return fail_load(f.dir, module);
 	return fuzz(&f);
 }
