@@ -36,6 +36,7 @@ static const char usage[] =
 	"  --va-bits N      of its address ranges (default 48)\n"
 	"  --ipa-bits N     of the guest's physical addresses (default 40)\n"
 	"  --flux           one more slot, whose pages come and go\n"
+	"  --dense          without the slot \"sparse\", in which every second page is mapped\n"
 	"  --stir           dirty logging of every slot on and off, and pages of those that\n"
 	"                   \"touch\" goes through (mixed and shared, too, then) taken away,\n"
 	"                   merged into huge ones, protected, in holes of the file\n"
@@ -50,7 +51,8 @@ static const char usage[] =
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
 	"  --faults S       instead a guest that faults pages in for S seconds; prints how\n"
-	"                   long an access took, in ns: faults N MEAN N P50 N P99 N MAX N\n"
+	"                   long an access took, in ns: faults N MEAN N P50 N P99 N MAX N,\n"
+	"                   and stands still\n"
 	"  --vms N          instead one process with N small VMs, each of which ran once\n"
 	"                   and stands still; stdout has \"vm I FD\" lines and \"ready\"\n"
 	"\n"
@@ -449,7 +451,7 @@ int main(int argc, char **argv)
 		{ "share", 1, NULL, 's' }, { "share-readonly", 0, NULL, 'r' },
 		{ "mergeable", 0, NULL, 'm' }, { "vms", 1, NULL, 'V' },
 		{ "tables", 1, NULL, 't' }, { "stir", 0, NULL, 'S' },
-		{ "faults", 1, NULL, 'F' },
+		{ "faults", 1, NULL, 'F' }, { "dense", 0, NULL, 'd' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
@@ -473,6 +475,7 @@ int main(int argc, char **argv)
 		case 'm': vm.mergeable = true; break;
 		case 't': vm.tables = number(optarg); break;
 		case 'S': vm.stir = true; break;
+		case 'd': vm.dense = true; break;
 		case 'F': faults = number(optarg); break;
 		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;
@@ -488,7 +491,9 @@ int main(int argc, char **argv)
 		vm.vcpus[0].program = FAULTS;
 		create(&vm);
 		faults_run(&vm, faults);
-		return 0;
+		/* Whoever reads its tables need not be prepared for its end */
+		for (;;)
+			pause();
 	}
 	if (!vm.nr_vcpus)
 		add_vcpu(&vm, "spin");

@@ -154,7 +154,7 @@ void memory_create(struct vm *vm)
 		add_slot(vm, &small);
 		return;
 	}
-	for (i = 0; i < ARRAY_SIZE(fixed_slots); i++)
+	for (i = 0; i < ARRAY_SIZE(fixed_slots) - vm->dense; i++)
 		add_slot(vm, &fixed_slots[i]);
 	/* The upper half: another concatenated table, where there are several */
 	high.ipa = 1ULL << (vm->ipa_bits - 1);

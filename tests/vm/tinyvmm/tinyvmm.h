@@ -98,6 +98,7 @@ struct vm {
 	int kvm_fd, fd;
 	unsigned int ipa_bits;
 	bool flux, mergeable, share_readonly, stir;
+	bool dense;		/* no slot "sparse", which is the last of the fixed ones */
 	bool small;		/* the code slot alone, without tables */
 	unsigned int tables;	/* of stage 2, to be made by the slot "tables" */
 	const char *share;	/* a file whose pages are guest memory, or NULL */
