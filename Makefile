@@ -51,7 +51,7 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 
 .DELETE_ON_ERROR:
 .PHONY: all tools module man lib check check-unit check-cli check-static check-package check-fuzz check-mmu check-core \
-	check-vm check-matrix check-all fuzz fuzz-mmu bench bench-program coverage demo style clean help \
+	check-vm check-matrix check-all check-debug-kernel fuzz fuzz-mmu bench bench-program coverage demo style clean help \
 	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall \
 	install-dkms-source deb unit-programs
 
@@ -132,7 +132,7 @@ check:
 check-all:
 	tests/check --all
 
-check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm:
+check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm check-debug-kernel:
 	tests/check $(patsubst check-%,%,$@)
 
 check-matrix:
@@ -212,6 +212,8 @@ help:
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
 	@echo 'check-all      the same, on every kernel, mode of KVM and CPU of the matrix (check-matrix: that alone)'
 	@echo 'check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm   one part of them'
+	@echo 'check-debug-kernel   builds kernels with lockdep, KASAN and the like, and runs the module under load and fault'
+	@echo '               on them; not part of check (DEBUG_SECONDS=, default 600)'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
 	@echo 'fuzz-mmu       N= random translations, engine against the MMU of an emulator'
 	@echo 'bench          speed against peers and limits, as a table and as build/bench.json'

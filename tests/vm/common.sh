@@ -11,6 +11,8 @@ me=${0##*/}
 # The kernels of the rig, by the series that --kernel names, and those that only the matrix takes.
 kernels="6.1 6.12"
 more_kernels="7.3 6.12-16k"
+# Those that tests/vm/build-debug-kernel builds
+own_kernels="debug ptdump ptdump-16k"
 
 say() { printf '%s: %s\n' "$me" "$*"; }
 warn() { printf '%s: %s\n' "$me" "$*" >&2; }
@@ -18,11 +20,14 @@ die() { warn "$*"; exit 3; }
 
 # The version that fetch resolved for a series, e.g. 6.1 -> 6.1.0-50-arm64.
 kernel_version() {
-	cat "$vmdir/kernel-$1/version" 2>/dev/null ||
-		case " $more_kernels " in
-		*" $1 "*) die "no kernel $1 in $vmdir: run tests/vm/fetch $1 first" ;;
-		*) die "no kernel $1 in $vmdir: run tests/vm/fetch first" ;;
-		esac
+	cat "$vmdir/kernel-$1/version" 2>/dev/null && return
+	case " $more_kernels " in
+	*" $1 "*) die "no kernel $1 in $vmdir: run tests/vm/fetch $1 first" ;;
+	esac
+	case " $own_kernels " in
+	*" $1 "*) die "no kernel $1 in $vmdir: run tests/vm/build-debug-kernel $1 first" ;;
+	esac
+	die "no kernel $1 in $vmdir: run tests/vm/fetch first"
 }
 
 # GNU triplet prefix of the tools that make arm64 code; empty on arm64 itself.
