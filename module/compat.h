@@ -74,6 +74,7 @@ static inline bool mms_regs_hidden(struct kvm_vcpu *vcpu, int cpu)
 #define MMS_EXT_TCR2	BIT(1)
 #define MMS_EXT_S1PIE	BIT(2)
 #define MMS_EXT_S1POE	BIT(3)
+#define MMS_EXT_AARCH32	BIT(4)	/* of a vCPU: its EL1 is AArch32 */
 
 #ifdef kvm_has_feat
 #ifdef ARM64_HAS_TCR2

@@ -18,6 +18,7 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <asm/kvm_emulate.h>
 
 #define TRIES	50
 
@@ -46,6 +47,7 @@ static const struct guest_reg guest_regs[] = {
 #endif
 	REG(CONTEXTIDR_EL1), REG(VBAR_EL1), REG(ESR_EL1), REG(FAR_EL1), REG(PAR_EL1),
 	REG(TPIDR_EL1), REG(SP_EL1),
+	REG_EXT(DACR32_EL2, MMS_EXT_AARCH32), REG_EXT(IFSR32_EL2, MMS_EXT_AARCH32),
 };
 
 /* On the CPU that has the vCPU loaded, at EL2. POR_EL0 is the guest's only while that runs. */
@@ -91,6 +93,11 @@ static u64 read_loaded(struct kvm_vcpu *vcpu, int nr)
 		return read_sysreg(tpidr_el1);
 	case SP_EL1:
 		return read_sysreg(sp_el1);
+	/* Where EL1 can be AArch32 alone: elsewhere they are UNDEFINED */
+	case DACR32_EL2:
+		return read_sysreg_s(SYS_DACR32_EL2);
+	case IFSR32_EL2:
+		return read_sysreg_s(SYS_IFSR32_EL2);
 	}
 	return ctxt_sys_reg(&vcpu->arch.ctxt, nr);
 }
@@ -115,8 +122,11 @@ static void ask_init(struct guest_ask *ask, struct kvm_vcpu *vcpu)
 {
 	memset(ask, 0, sizeof(*ask));
 	ask->vcpu = vcpu;
-	if (vcpu)
-		ask->ext = mms_vm_ext(vcpu->kvm);
+	if (!vcpu)
+		return;
+	ask->ext = mms_vm_ext(vcpu->kvm);
+	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_EL1_32BIT))
+		ask->ext |= MMS_EXT_AARCH32;
 }
 
 static bool ask_has(const struct guest_ask *ask, int i)

@@ -630,6 +630,17 @@ static bool el1_is_aarch32(const struct regs *r)
 	return !regs_have(r, REG_ID_AA64PFR0_EL1) || REGF(r, ID_AA64PFR0_EL1, EL1) == 2;
 }
 
+/* Short descriptors name a domain, and DACR says who may use it */
+static bool lacks_dacr(const struct regs *r)
+{
+	struct regs named = *r;
+
+	if (!el1_is_aarch32(r))
+		return false;
+	regs_aarch32(&named);
+	return REGF(&named, SCTLR, M) && !REGF(&named, TTBCR, EAE) && !regs_have(&named, REG_DACR);
+}
+
 /* The registers without which there is nothing to translate with */
 static const char *missing(enum regime regime, const struct regs *r)
 {
@@ -640,6 +651,8 @@ static const char *missing(enum regime regime, const struct regs *r)
 			return "SCTLR_EL1 is not among the registers";
 		if (REGF(r, SCTLR_EL1, M) && !regs_have(r, REG_TCR_EL1))
 			return "SCTLR_EL1.M is 1, but TCR_EL1 is not among the registers";
+		if (lacks_dacr(r))
+			return "EL1 is AArch32 with short descriptors, but DACR32_EL2 is not among the registers";
 		if (REGF(r, HCR_EL2, VM) && !regs_have(r, REG_VTCR_EL2))
 			return "HCR_EL2.VM is 1, but VTCR_EL2 is not among the registers";
 		return NULL;

@@ -152,3 +152,6 @@ t "no newline at the end" 0 '^TCR_EL1 = ' - --regs "$tmp/eof.regs" regs
 printf 'HCR_EL2 0x1\nSCTLR_EL1 0x30c5183d\nTCR_EL1 0x80000000\nTTBR0_EL1 0x41000000\nMAIR_EL1 0xff\nPSTATE 0x13\n' \
 	>"$tmp/aarch32.regs"
 g regs-aarch32 0 --regs "$tmp/aarch32.regs" regs
+printf 'HCR_EL2 0x0\nSCTLR_EL1 0x1\nTCR_EL1 0x0\nTTBR0_EL1 0x1000\n' >"$tmp/short.regs"
+t "regs: short descriptors without DACR translate nothing" 2 - 'DACR32_EL2 is not among' \
+	--regs "$tmp/short.regs" --ram "$tmp/short.regs@0" walk 0
