@@ -14,6 +14,9 @@ more_kernels="7.3 6.12-16k"
 # Those that tests/vm/build-debug-kernel builds
 own_kernels="debug ptdump ptdump-16k"
 
+# What test-kinds.sh wants of tests/vm/run: a page of 1G is there at the start or never
+kinds=(--memory 5120 --cmdline "hugepagesz=1G hugepages=1")
+
 say() { printf '%s: %s\n' "$me" "$*"; }
 warn() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { warn "$*"; exit 3; }

@@ -168,13 +168,19 @@ start_tiny() {
 	tinyvmm --name "$name" "$@" <"$dir/in" >"$dir/out" 2>"$dir/log" &
 	echo $! >"$dir/pid"
 	# A second where the host is fast; minutes where it has no VHE and little of the machine
-	wait_for 150 grep -q '^ready' "$dir/out" || {
-		kill "$(cat "$dir/pid")"
+	wait_for 150 tiny_began "$dir"
+	grep -q '^ready' "$dir/out" || {
+		kill "$(cat "$dir/pid")" "$(cat "$dir/holder")" 2>/dev/null
 		echo "tinyvmm $name does not come up" >&2
 		tail -n 5 "$dir/out" "$dir/log" >&2
 		return 1
 	}
 	grep -v '^ready' "$dir/out" >"$dir/layout"
+}
+
+# It is ready, or has ended (nobody has waited for it yet)
+tiny_began() {
+	grep -q '^ready' "$1/out" || grep -q '^State:.Z' "/proc/$(cat "$1/pid")/status" || [ ! -e "/proc/$(cat "$1/pid")" ]
 }
 
 tiny_pid() {

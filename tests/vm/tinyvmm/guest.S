@@ -90,4 +90,34 @@ touch:	ldp	x3, x4, [x2], #16	/* start, step */
 7:	ret
 guest_end:
 
+/*
+ * The same for an AArch32 guest, whose r0 that is, with the program "spin" alone. In words: the
+ * assembler knows no A32. It reads the lower halves of what it finds.
+ */
+	.global guest32_start, guest32_end
+	.balign 16
+guest32_start:
+	.word	0xe5901010		/*	ldr	r1, [r0, #0x10] */
+	.word	0xe2802040		/*	add	r2, r0, #0x40 */
+	.word	0xe3510000		/* 1:	cmp	r1, #0 */
+	.word	0x0a00000c		/*	beq	2f */
+	.word	0xe4923008		/*	ldr	r3, [r2], #8	start */
+	.word	0xe4924008		/*	ldr	r4, [r2], #8	step */
+	.word	0xe4925008		/*	ldr	r5, [r2], #8	end */
+	.word	0xe4926008		/*	ldr	r6, [r2], #8	write */
+	.word	0xe1530005		/* 5:	cmp	r3, r5 */
+	.word	0x2a000004		/*	bhs	7f */
+	.word	0xe5937000		/*	ldr	r7, [r3] */
+	.word	0xe3560000		/*	cmp	r6, #0 */
+	.word	0x15837000		/*	strne	r7, [r3] */
+	.word	0xe0833004		/*	add	r3, r3, r4 */
+	.word	0xeafffff8		/*	b	5b */
+	.word	0xe2411001		/* 7:	sub	r1, r1, #1 */
+	.word	0xeafffff0		/*	b	1b */
+	.word	0xe5903008		/* 2:	ldr	r3, [r0, #8]	doorbell */
+	.word	0xe3a07000		/*	mov	r7, #0 */
+	.word	0xe5837000		/*	str	r7, [r3] */
+	.word	0xeafffffe		/* 6:	b	6b */
+guest32_end:
+
 	.section .note.GNU-stack, "", %progbits

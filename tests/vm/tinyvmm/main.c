@@ -35,6 +35,11 @@ static const char usage[] =
 	"  --granule KIB    of the guest's stage 1: 4 (default), 16 or 64\n"
 	"  --va-bits N      of its address ranges (default 48)\n"
 	"  --ipa-bits N     of the guest's physical addresses (default 40)\n"
+	"  --big-endian     with tables in that byte order\n"
+	"  --aarch32 FORMAT a guest whose EL1 is AArch32, with \"long\" or \"short\"\n"
+	"                   descriptors; its vCPUs spin, and its VAs are what they are\n"
+	"  --gigantic       one more slot: a single page of 1G, of hugetlbfs\n"
+	"  --guest-memfd    one more slot, of KVM's own guest_memfd\n"
 	"  --flux           one more slot, whose pages come and go\n"
 	"  --dense          without the slot \"sparse\", in which every second page is mapped\n"
 	"  --stir           dirty logging of every slot on and off, and pages of those that\n"
@@ -237,7 +242,10 @@ static void print_layout(const struct vm *vm)
 	       (unsigned long long)host_page);
 	/* What no vCPU has touched is not mapped at stage 2 */
 	memory_print(vm, count_running(vm) > 0);
-	stage1_print(vm);
+	if (vm->s1.format == SHORT_32)
+		short_print(vm);
+	else
+		stage1_print(vm);
 }
 
 static void serve(const struct vm *vm)
@@ -277,8 +285,13 @@ static void create(struct vm *vm)
 	if (vm->fd < 0)
 		die("KVM_CREATE_VM with %u bits of IPA", vm->ipa_bits);
 	memory_create(vm);
-	memcpy(guest_ptr(vm, CODE_IPA), guest_start, (size_t)(guest_end - guest_start));
-	if (!vm->small)
+	if (vm->s1.format == LONG_64)
+		memcpy(guest_ptr(vm, CODE_IPA), guest_start, (size_t)(guest_end - guest_start));
+	else
+		memcpy(guest_ptr(vm, CODE_IPA), guest32_start, (size_t)(guest32_end - guest32_start));
+	if (vm->s1.format == SHORT_32)
+		short_create(vm);
+	else if (!vm->small)
 		stage1_create(vm);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		vcpu_create(vm, i);
@@ -441,6 +454,16 @@ static void set_granule(struct vm *vm, unsigned int kib)
 	}
 }
 
+static void set_aarch32(struct vm *vm, const char *format)
+{
+	vm->s1.format = strcmp(format, "long") ? SHORT_32 : LONG_32;
+	vm->s1.va_bits = 32;
+	if (vm->s1.format == SHORT_32 && strcmp(format, "short")) {
+		fprintf(stderr, "tinyvmm: no %s descriptors\n", format);
+		exit(2);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -452,6 +475,8 @@ int main(int argc, char **argv)
 		{ "mergeable", 0, NULL, 'm' }, { "vms", 1, NULL, 'V' },
 		{ "tables", 1, NULL, 't' }, { "stir", 0, NULL, 'S' },
 		{ "faults", 1, NULL, 'F' }, { "dense", 0, NULL, 'd' },
+		{ "big-endian", 0, NULL, 'b' }, { "aarch32", 1, NULL, 'A' },
+		{ "gigantic", 0, NULL, 'G' }, { "guest-memfd", 0, NULL, 'M' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
@@ -476,13 +501,17 @@ int main(int argc, char **argv)
 		case 't': vm.tables = number(optarg); break;
 		case 'S': vm.stir = true; break;
 		case 'd': vm.dense = true; break;
+		case 'b': vm.s1.big_endian = true; break;
+		case 'A': set_aarch32(&vm, optarg); break;
+		case 'G': vm.gigantic = true; break;
+		case 'M': vm.guest_memfd = true; break;
 		case 'F': faults = number(optarg); break;
 		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;
 		default: fputs(usage, stderr); return 2;
 		}
 	}
-	if (vm.s1.va_bits < vm.ipa_bits || vm.s1.va_bits > 48 || vm.ipa_bits < 34) {
+	if ((vm.s1.format == LONG_64 && vm.s1.va_bits < vm.ipa_bits) || vm.s1.va_bits > 48 || vm.ipa_bits < 34) {
 		fputs("tinyvmm: it takes 34 <= IPA bits <= VA bits <= 48\n", stderr);
 		return 2;
 	}

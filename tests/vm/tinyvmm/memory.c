@@ -41,6 +41,16 @@ static const struct slot mergeable_slot = {
 	.read_only_touch = true, .touch_pages = 1
 };
 
+/* One page of the second size that there are huge pages of, where pages are 4K */
+#define GIGANTIC_SIZE	(1024 * MIB)
+static const struct slot gigantic_slot = {
+	"gigantic", 0x200000000, GIGANTIC_SIZE, .backing = GIGANTIC,
+};
+
+static const struct slot memfd_slot = {
+	"memfd", 0xd8000000, 256 * KIB, .backing = GUEST_MEMFD, .touch_pages = 1
+};
+
 #define TABLES_IPA	0x100000000ULL
 
 /* Anonymous memory at a multiple of a huge page, so that the backing alone decides */
@@ -78,21 +88,58 @@ static uint8_t *map_shared(const char *file, uint64_t size)
 	return p;
 }
 
-static uint8_t *back_slot(const struct vm *vm, const struct slot *slot)
+/* include/uapi/linux/kvm.h of 6.18; the headers that this is built with may be older */
+struct create_guest_memfd {
+	uint64_t size, flags, reserved[6];
+};
+
+struct memory_region2 {
+	struct kvm_userspace_memory_region region;
+	uint64_t guest_memfd_offset;
+	uint32_t guest_memfd, pad1;
+	uint64_t pad2[14];
+};
+
+#define CREATE_GUEST_MEMFD	_IOWR(KVMIO, 0xd4, struct create_guest_memfd)
+#define SET_MEMORY_REGION2	_IOW(KVMIO, 0x49, struct memory_region2)
+#define MEMFD_MMAP		(1ULL << 0)
+#define MEMFD_INIT_SHARED	(1ULL << 1)
+#define MEM_GUEST_MEMFD		(1U << 2)
+
+/* Memory of KVM's own, which the VMM may map as well */
+static uint8_t *map_guest_memfd(const struct vm *vm, struct slot *slot)
 {
+	struct create_guest_memfd create = { slot->size, MEMFD_MMAP | MEMFD_INIT_SHARED, { 0 } };
+	uint8_t *p;
+
+	slot->memfd = ioctl(vm->fd, CREATE_GUEST_MEMFD, &create);
+	if (slot->memfd < 0)
+		die("no guest_memfd");
+	p = mmap(NULL, slot->size, PROT_READ | PROT_WRITE, MAP_SHARED, slot->memfd, 0);
+	if (p == MAP_FAILED)
+		die("mmap of the guest_memfd");
+	return p;
+}
+
+static uint8_t *back_slot(const struct vm *vm, struct slot *slot)
+{
+	uint64_t huge;
 	uint8_t *p;
 
 	if (slot->backing == SHARED)
 		return map_shared(vm->share, slot->size);
 
-	if (slot->backing == HUGETLB) {
+	if (slot->backing == HUGETLB || slot->backing == GIGANTIC) {
+		huge = slot->backing == HUGETLB ? huge_page : GIGANTIC_SIZE;
 		p = mmap(NULL, slot->size, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB |
-			 (__builtin_ctzll(huge_page) << MAP_HUGE_SHIFT), -1, 0);
+			 (__builtin_ctzll(huge) << MAP_HUGE_SHIFT), -1, 0);
 		if (p == MAP_FAILED)
-			die("no huge pages (write to /proc/sys/vm/nr_hugepages)");
+			die("no huge pages of %#" PRIx64 " bytes", huge);
 		return p;
 	}
+	if (slot->backing == GUEST_MEMFD)
+		return map_guest_memfd(vm, slot);
 	p = map_aligned(slot->size);
 	advise(p, slot->size, MADV_NOHUGEPAGE);
 	if (slot->backing == HALF_THP)
@@ -114,6 +161,14 @@ void memory_set(const struct vm *vm, unsigned int index)
 			 (slot->logging ? KVM_MEM_LOG_DIRTY_PAGES : 0),
 	};
 
+	struct memory_region2 region2 = { region, .guest_memfd = (uint32_t)slot->memfd };
+
+	if (slot->backing == GUEST_MEMFD) {
+		region2.region.flags |= MEM_GUEST_MEMFD;
+		if (ioctl(vm->fd, SET_MEMORY_REGION2, &region2))
+			die("KVM_SET_USER_MEMORY_REGION2 of slot %s", slot->name);
+		return;
+	}
 	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region))
 		die("KVM_SET_USER_MEMORY_REGION of slot %s", slot->name);
 }
@@ -158,7 +213,12 @@ void memory_create(struct vm *vm)
 		add_slot(vm, &fixed_slots[i]);
 	/* The upper half: another concatenated table, where there are several */
 	high.ipa = 1ULL << (vm->ipa_bits - 1);
-	add_slot(vm, &high);
+	if (vm->s1.format == LONG_64)	/* an AArch32 guest has no VA for it */
+		add_slot(vm, &high);
+	if (vm->gigantic)
+		add_slot(vm, &gigantic_slot);
+	if (vm->guest_memfd)
+		add_slot(vm, &memfd_slot);
 	shared.readonly = vm->share_readonly;
 	if (vm->share)
 		add_slot(vm, &shared);
@@ -200,7 +260,10 @@ static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries
 	size_t size = slot->size / host_page * sizeof(*entries);
 	off_t at = (uintptr_t)slot->hva / host_page * sizeof(*entries);
 
-	if (slot->size / host_page > MAX_PAGES)
+	/* Of one page the first entry says it all */
+	if (slot->backing == GIGANTIC)
+		size = sizeof(*entries);
+	else if (slot->size / host_page > MAX_PAGES)
 		die("slot %s has more than %d pages", slot->name, MAX_PAGES);
 	if (pread(pagemap, entries, size, at) != (ssize_t)size)
 		die("/proc/self/pagemap");
@@ -255,7 +318,9 @@ static void print_slot(const struct slot *slot, int pagemap, int kpageflags)
 	for (offset = 0; offset < slot->size; offset += size) {
 		pa = physical(entries[offset / host_page]);
 		size = host_page;
-		if (slot->backing == HUGETLB ||
+		if (slot->backing == GIGANTIC)
+			size = GIGANTIC_SIZE;
+		else if (slot->backing == HUGETLB ||
 		    (slot->backing == HALF_THP && offset % huge_page == 0 &&
 		     offset < slot->size / 2 && page_is(kpageflags, PAGE_THP, pa)))
 			size = huge_page;

@@ -29,9 +29,15 @@ static const uint8_t mair[] = {
 
 #define KERNEL	(ATTRINDX(WB) | SH_INNER | AF | UXN)
 
-/* Granule after granule from ZOO_VA on, each at the same place in IPA space */
-#define ZOO_VA	0x100000000ULL
-#define ZOO_IPA	0x90000000ULL
+/* AArch32 has XN for both in the place of UXN */
+static uint64_t kernel(const struct stage1 *s1)
+{
+	return s1->format == LONG_32 ? KERNEL & ~UXN : KERNEL;
+}
+
+/* Granule after granule from ZOO_VA(&vm->s1) on, each at the same place in IPA space */
+#define ZOO_VA(s1)	((s1)->va_bits == 32 ? 0xe0000000ULL : 0x100000000ULL)
+#define ZOO_IPA		0x90000000ULL
 
 static const struct {
 	uint64_t bits;
@@ -55,11 +61,11 @@ static const struct {
 };
 
 /* Behind the zoo: what leads nowhere. Multiples of the largest granule. */
-#define NOWHERE_VA	(ZOO_VA + 0x8000000)	/* an IPA in no slot */
+#define NOWHERE_VA(s1)	(ZOO_VA(s1) + 0x8000000)	/* an IPA in no slot */
 #define NOWHERE_IPA	0x70000000ULL
-#define ANNOTATED_VA	(ZOO_VA + 0x9000000)	/* invalid, but not zero */
+#define ANNOTATED_VA(s1)	(ZOO_VA(s1) + 0x9000000)	/* invalid, but not zero */
 #define ANNOTATION	0x00badc0de00ffffeULL
-#define RUN_VA		(ZOO_VA + 0xa000000)	/* one contiguous run */
+#define RUN_VA(s1)	(ZOO_VA(s1) + 0xa000000)	/* one contiguous run */
 #define RUN_IPA		0x80000000ULL
 
 /* High enough for every size of the upper range */
@@ -102,11 +108,17 @@ static uint64_t *entry(struct vm *vm, uint64_t table, uint64_t va, int level)
 	return (uint64_t *)guest_ptr(vm, table) + index;
 }
 
+/* A word as the guest's MMU reads it, and back */
+static uint64_t swap(const struct vm *vm, uint64_t word)
+{
+	return vm->s1.big_endian ? __builtin_bswap64(word) : word;
+}
+
 static uint64_t next_table(struct vm *vm, uint64_t *word)
 {
-	if (!(*word & VALID))
-		*word = new_table(vm) | TABLE | VALID;
-	return *word & ~0xfffULL & ((1ULL << 48) - 1);
+	if (!(swap(vm, *word) & VALID))
+		*word = swap(vm, new_table(vm) | TABLE | VALID);
+	return swap(vm, *word) & ~0xfffULL & ((1ULL << 48) - 1);
 }
 
 /* The entry of a level, with every table above it made */
@@ -137,7 +149,7 @@ static void map(struct vm *vm, uint64_t root, uint64_t va, uint64_t ipa,
 		level = leaf_level(&vm->s1, va, ipa, size);
 		step = 1ULL << level_shift(&vm->s1, level);
 		*leaf(vm, root, va, level) =
-			ipa | bits | VALID | (level == 3 ? TABLE : 0);
+			swap(vm, ipa | bits | VALID | (level == 3 ? TABLE : 0));
 	}
 }
 
@@ -159,13 +171,13 @@ static void map_zoo(struct vm *vm, uint64_t root)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(zoo); i++)
-		map(vm, root, ZOO_VA + i * granule, ZOO_IPA + i * granule,
+		map(vm, root, ZOO_VA(&vm->s1) + i * granule, ZOO_IPA + i * granule,
 		    granule, zoo[i].bits);
-	map(vm, root, NOWHERE_VA, NOWHERE_IPA, granule, KERNEL | PXN);
-	*leaf(vm, root, ANNOTATED_VA, 3) = ANNOTATION;
+	map(vm, root, NOWHERE_VA(&vm->s1), NOWHERE_IPA, granule, KERNEL | PXN);
+	*leaf(vm, root, ANNOTATED_VA(&vm->s1), 3) = swap(vm, ANNOTATION);
 	/* Page by page, or it would be a block where it is as long as one */
 	for (i = 0; i < run_length(&vm->s1); i++)
-		map(vm, root, RUN_VA + i * granule, RUN_IPA + i * granule,
+		map(vm, root, RUN_VA(&vm->s1) + i * granule, RUN_IPA + i * granule,
 		    granule, KERNEL | PXN | CONTIGUOUS);
 }
 
@@ -176,7 +188,7 @@ static void map_lower(struct vm *vm, uint64_t root)
 
 	for (i = 0; i < vm->nr_slots; i++) {
 		slot = &vm->slots[i];
-		map(vm, root, slot->ipa, slot->ipa, slot->size, KERNEL);
+		map(vm, root, slot->ipa, slot->ipa, slot->size, kernel(&vm->s1));
 	}
 	map(vm, root, DOORBELL, DOORBELL, 1ULL << vm->s1.granule_shift,
 	    ATTRINDX(NGNRNE) | AF | UXN | PXN);
@@ -202,6 +214,9 @@ static uint64_t tcr_value(const struct vm *vm)
 	const struct stage1 *s1 = &vm->s1;
 	uint64_t ips = 0, size = 64 - s1->va_bits;
 
+	/* TTBCR.EAE, and all by TTBR0 */
+	if (s1->format == LONG_32)
+		return 1ULL << 31 | 1 << 8 | 1 << 10 | 3 << 12;
 	while (ips < ARRAY_SIZE(widths) - 1 && widths[ips] < vm->ipa_bits)
 		ips++;
 	return size | 1 << 8 | 1 << 10 | 3 << 12 |
@@ -226,12 +241,15 @@ void stage1_create(struct vm *vm)
 			map_lower(vm, root);
 		s1->roots[i] = root | (i + 1) << 48;
 	}
-	s1->root1 = new_table(vm);
-	map(vm, s1->root1, UPPER_VA, CODE_IPA, CODE_SIZE, KERNEL);
 	s1->mair = mair_value();
 	s1->tcr = tcr_value(vm);
-	/* RES1 bits, SPAN, and I, C, M */
-	s1->sctlr = 0x30d00800 | 1 << 12 | 1 << 2 | 1;
+	s1->sctlr = SCTLR_32;
+	if (s1->format == LONG_32)
+		return;
+	s1->root1 = new_table(vm);
+	map(vm, s1->root1, UPPER_VA, CODE_IPA, CODE_SIZE, KERNEL);
+	/* RES1 bits, SPAN, EE, and I, C, M */
+	s1->sctlr = 0x30d00800 | (uint64_t)s1->big_endian << 25 | 1 << 12 | 1 << 2 | 1;
 }
 
 static void print_leaf(struct vm *vm, uint64_t root, uint64_t va, uint64_t ipa,
@@ -240,7 +258,7 @@ static void print_leaf(struct vm *vm, uint64_t root, uint64_t va, uint64_t ipa,
 	printf("s1 VA 0x%" PRIx64 " IPA 0x%" PRIx64 " SIZE 0x%" PRIx64
 	       " DESC 0x%" PRIx64 " %s\n", va, ipa,
 	       (uint64_t)1 << level_shift(&vm->s1, level),
-	       *leaf(vm, root, va, level), rights);
+	       swap(vm, *leaf(vm, root, va, level)), vm->s1.format == LONG_64 ? rights : "");
 }
 
 static void print_range(struct vm *vm, uint64_t root, uint64_t va, uint64_t ipa,
@@ -265,14 +283,14 @@ static void print_zoo(struct vm *vm, uint64_t root)
 	for (i = 0; i < ARRAY_SIZE(zoo); i++) {
 		snprintf(rights, sizeof(rights), "EL1 %s EL0 %s TYPE %s",
 			 zoo[i].el1, zoo[i].el0, zoo[i].type);
-		print_leaf(vm, root, ZOO_VA + i * granule, ZOO_IPA + i * granule,
+		print_leaf(vm, root, ZOO_VA(&vm->s1) + i * granule, ZOO_IPA + i * granule,
 			   3, rights);
 	}
-	print_leaf(vm, root, NOWHERE_VA, NOWHERE_IPA, 3, "EL1 rw- EL0 --- TYPE wb");
+	print_leaf(vm, root, NOWHERE_VA(&vm->s1), NOWHERE_IPA, 3, "EL1 rw- EL0 --- TYPE wb");
 	printf("s1-invalid VA 0x%" PRIx64 " DESC 0x%" PRIx64 "\n",
-	       (uint64_t)ANNOTATED_VA, (uint64_t)ANNOTATION);
+	       (uint64_t)ANNOTATED_VA(&vm->s1), (uint64_t)ANNOTATION);
 	for (i = 0; i < run_length(&vm->s1); i++)
-		print_leaf(vm, root, RUN_VA + i * granule, RUN_IPA + i * granule, 3,
+		print_leaf(vm, root, RUN_VA(&vm->s1) + i * granule, RUN_IPA + i * granule, 3,
 			   "EL1 rw- EL0 --- TYPE wb");
 }
 
@@ -292,6 +310,7 @@ void stage1_print(const struct vm *vm)
 	}
 	print_leaf(v, root, DOORBELL, DOORBELL, 3, "EL1 rw- EL0 --- TYPE nGnRnE");
 	print_zoo(v, root);
-	print_range(v, vm->s1.root1, UPPER_VA, CODE_IPA, CODE_SIZE,
-		    "EL1 rwx EL0 --- TYPE wb");
+	if (vm->s1.format == LONG_64)
+		print_range(v, vm->s1.root1, UPPER_VA, CODE_IPA, CODE_SIZE,
+			    "EL1 rwx EL0 --- TYPE wb");
 }

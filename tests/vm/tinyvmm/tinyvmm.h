@@ -28,11 +28,11 @@ extern uint64_t host_page, huge_page;
 #define TABLES_OFFSET	0x100000ULL	/* stage-1 tables, to the slot's end */
 #define SMALL_SIZE	(32 * KIB)	/* code and parameters, of a small VM */
 
-#define MAX_VCPUS	4
+#define MAX_VCPUS	8
 #define MAX_SLOTS	12
 #define MAX_ROOTS	4
 
-enum backing { PAGES, HUGETLB, HALF_THP, THP_SKEWED, SHARED, MERGEABLE };
+enum backing { PAGES, HUGETLB, GIGANTIC, HALF_THP, THP_SKEWED, SHARED, MERGEABLE, GUEST_MEMFD };
 
 struct slot {
 	const char *name;
@@ -49,6 +49,7 @@ struct slot {
 	unsigned int touch_pages;	/* the guest touches one in so many; of a template 0 for a huge page */
 	uint64_t touch_step;	/* that in bytes */
 	uint8_t *hva;
+	int memfd;		/* of GUEST_MEMFD */
 };
 
 enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL, FAULTS };
@@ -75,14 +76,22 @@ struct params {
 	uint64_t results;			/* 32 * MAX_AGAIN behind that */
 };
 
+/* VMSAv8-64, or of an AArch32 guest with TTBCR.EAE 1 and 0 */
+enum format { LONG_64, LONG_32, SHORT_32 };
+
+/* SCTLR of an AArch32 guest: RES1 bits, and I, C, M */
+#define SCTLR_32	0x00c5183dULL
+
 /* A guest's stage-1 configuration; the tables lie in the code slot */
 struct stage1 {
+	enum format format;
+	bool big_endian;		/* SCTLR_EL1.EE: tables, and what the guest reads and writes */
 	unsigned int granule_shift;
 	unsigned int va_bits;
 	uint64_t next_table;		/* IPA of the first unused byte */
 	uint64_t roots[MAX_ROOTS];	/* TTBR0_EL1 values, all alike but for the ASID */
 	uint64_t root1;
-	uint64_t tcr, mair, sctlr;
+	uint64_t tcr, mair, sctlr, dacr;
 };
 
 struct vcpu {
@@ -99,6 +108,7 @@ struct vm {
 	unsigned int ipa_bits;
 	bool flux, mergeable, share_readonly, stir;
 	bool dense;		/* no slot "sparse", which is the last of the fixed ones */
+	bool gigantic, guest_memfd;
 	bool small;		/* the code slot alone, without tables */
 	unsigned int tables;	/* of stage 2, to be made by the slot "tables" */
 	const char *share;	/* a file whose pages are guest memory, or NULL */
@@ -129,6 +139,10 @@ void *guest_ptr(const struct vm *vm, uint64_t ipa);
 void stage1_create(struct vm *vm);
 void stage1_print(const struct vm *vm);
 
+/* short.c: the same for short descriptors */
+void short_create(struct vm *vm);
+void short_print(const struct vm *vm);
+
 /* stir.c: a thread; vm */
 void *run_stir(void *arg);
 
@@ -140,5 +154,6 @@ void vcpu_create(struct vm *vm, unsigned int index);
 void vcpu_print_regs(const struct vcpu *vcpu);
 
 extern const char guest_start[], guest_end[];
+extern const char guest32_start[], guest32_end[];
 
 #endif

@@ -45,9 +45,14 @@ static void set(const struct vcpu *vcpu, uint64_t id, uint64_t value)
 		die("KVM_SET_ONE_REG %#" PRIx64, id);
 }
 
+#define DACR32_EL2	ARM64_SYS_REG(3, 4, 3, 0, 0)
+
 static void set_stage1(const struct vcpu *vcpu)
 {
 	const struct stage1 *s1 = &vcpu->vm->s1;
+
+	if (s1->format == SHORT_32)
+		set(vcpu, DACR32_EL2, s1->dacr);
 
 	set(vcpu, reg_id("TTBR0_EL1"), s1->roots[0]);
 	set(vcpu, reg_id("TTBR1_EL1"), s1->root1);
@@ -92,6 +97,9 @@ static void set_params(const struct vcpu *vcpu)
 	}
 	params->results = CODE_IPA + RESULTS_OFFSET;
 	params->nr_touches = vm->small ? 0 : vm->nr_slots;
+	if (vm->s1.big_endian && vcpu->program != OFF)
+		for (i = 0; i < sizeof(*params) / sizeof(uint64_t); i++)
+			((uint64_t *)params)[i] = __builtin_bswap64(((uint64_t *)params)[i]);
 }
 
 void vcpu_create(struct vm *vm, unsigned int index)
@@ -99,6 +107,7 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	struct vcpu *vcpu = &vm->vcpus[index];
 	struct kvm_vcpu_init init;
 	int size = ioctl(vm->kvm_fd, KVM_GET_VCPU_MMAP_SIZE, 0);
+	bool aarch32 = vm->s1.format != LONG_64;
 
 	vcpu->vm = vm;
 	vcpu->index = index;
@@ -107,8 +116,10 @@ void vcpu_create(struct vm *vm, unsigned int index)
 		die("KVM_CREATE_VCPU");
 	if (ioctl(vm->fd, KVM_ARM_PREFERRED_TARGET, &init))
 		die("KVM_ARM_PREFERRED_TARGET");
+	if (aarch32)
+		init.features[0] |= 1U << KVM_ARM_VCPU_EL1_32BIT;
 	if (ioctl(vcpu->fd, KVM_ARM_VCPU_INIT, &init))
-		die("KVM_ARM_VCPU_INIT");
+		die("KVM_ARM_VCPU_INIT%s", aarch32 ? " with AArch32 at EL1" : "");
 	vcpu->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			 vcpu->fd, 0);
 	if (vcpu->run == MAP_FAILED)
@@ -120,8 +131,8 @@ void vcpu_create(struct vm *vm, unsigned int index)
 		set_stage1(vcpu);
 	set(vcpu, CORE(regs.regs[0]), params_ipa(vcpu));
 	set(vcpu, reg_id("PC"), CODE_IPA);
-	/* EL1h with D, A, I and F masked */
-	set(vcpu, reg_id("PSTATE"), 0x3c5);
+	/* Supervisor mode, or EL1h, with (D,) A, I and F masked */
+	set(vcpu, reg_id("PSTATE"), aarch32 ? 0x1d3 : 0x3c5);
 }
 
 void vcpu_print_regs(const struct vcpu *vcpu)
