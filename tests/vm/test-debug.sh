@@ -195,7 +195,7 @@ check "VMs were churned ($(grep -c churned $T/churn) times 4)" grep -q churned $
 check "some dumps were whole" grep -q 'dump 0' $T/status
 is "every reading ended with 0, 1 or 3" "$(grep -vcE ' [013]$' $T/status)" 0
 check "CPUs were switched off ($(wc -l <$T/hotplugs) times)" test -s $T/hotplugs
-check "calls were made ($(calls))" test "$(calls)" -gt 1000
+check "calls were made ($(calls))" test "$(calls)" -gt 100
 echo "# the lock was held $(awk '/holds/ { print $2 }' $D/mmuscope/locks) times, at most $(awk '/max_ns/ { print $2 }' $D/mmuscope/locks) ns"
 check "the guest lives" kill -0 "$(tiny_pid stirred)"
 is "no report ($(($(now) - begin)) s)" "$(reports)" ""
