@@ -64,7 +64,7 @@ seen_words() {
 for granule in $(cpu_granules $T/regs); do
 	[ "$(id ID_AA64MMFR0_EL1 8)" = 1 ] || { echo "# big-endian: this CPU has none"; break; }
 	name=be$granule
-	start_tiny $name --big-endian --granule "$granule" --vcpu spin --vcpu off || { not_ok "guest $name starts"; continue; }
+	start_tiny $name --big-endian --granule "$granule" --vcpu spin || { not_ok "guest $name starts"; continue; }
 	vm=$(tiny_pid $name)
 	layout=/run/tiny/$name/layout
 	known_stage1 "$layout" | sort >$T/known
@@ -73,8 +73,6 @@ for granule in $(cpu_granules $T/regs); do
 	seen_stage1 <$T/dump | grep -v " $noaf " >$T/seen
 	check "big-endian, ${granule}K: stage 1 is the VMM's, word for word ($(wc -l <$T/known))" diff $T/known $T/seen
 	agree "big-endian, ${granule}K" "$vm" "$layout"
-	is "its vCPU with the MMU off translates nothing at stage 1" \
-		"$($M walk "$vm:1" 0x40000000 | grep -c '^ *S1 L')" 0
 	stop_tiny $name
 done
 
@@ -155,7 +153,7 @@ fi
 start_tiny eight --vcpu spin --vcpu spin --vcpu ttbr --vcpu off --vcpu wfi --vcpu none --vcpu spin --vcpu touch --flux ||
 	not_ok "guest eight starts"
 vm=$(tiny_pid eight)
-is "list: eight vCPUs" "$($M list | awk -v p="$vm-" 'index($1, p) == 1 { print $3 }')" 8
+is "list: eight vCPUs" "$($M list | awk -v p="$vm-" 'index($1, p) == 1 { print $4 }')" 8
 tiny_cmd eight pause >/dev/null
 tiny_cmd eight regs | awk '$3 == "TTBR0_EL1" { print $2, $4 }' >$T/known
 for i in 0 1 2 3 4 5 6 7; do
