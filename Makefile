@@ -194,6 +194,7 @@ uninstall:
 install-dkms-source:
 	install -d $(DESTDIR)/usr/src/mmuscope-$(VERSION)
 	cp -r Kbuild module include $(DESTDIR)/usr/src/mmuscope-$(VERSION)/
+	sed -i 's/^\(#define MMS_VERSION\>\).*/\1	"$(VERSION)"/' $(DESTDIR)/usr/src/mmuscope-$(VERSION)/module/main.c
 	sed 's/@VERSION@/$(VERSION)/' tools/packaging/dkms.conf.in >$(DESTDIR)/usr/src/mmuscope-$(VERSION)/dkms.conf
 
 dkms-install: install-tools install-dev install-dkms-source
