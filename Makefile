@@ -51,8 +51,8 @@ PC_CFLAGS = $(eval PC_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIBS)))$(PC_CF
 
 .DELETE_ON_ERROR:
 .PHONY: all tools module man lib check check-unit check-cli check-static check-package check-fuzz check-mmu check-core \
-	check-vm check-matrix check-all check-debug-kernel fuzz fuzz-mmu bench bench-program coverage demo style clean help \
-	install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall \
+	check-vm check-matrix check-all check-packages check-debug-kernel fuzz fuzz-mmu bench bench-program coverage demo \
+	style clean help install install-tools install-lib install-dev uninstall dkms-install dkms-uninstall \
 	install-dkms-source deb unit-programs
 
 all: tools module
@@ -138,6 +138,9 @@ check-unit check-cli check-static check-package check-fuzz check-mmu check-core 
 check-matrix:
 	tests/check --all matrix
 
+check-packages:
+	tests/check packages-installed
+
 # N cases for the emulator's MMU and the engine; SEED= repeats a run
 N	?= 1000000
 fuzz-mmu:
@@ -213,6 +216,8 @@ help:
 	@echo 'check          all tests: unit, command line, static, then the rig on each kernel'
 	@echo 'check-all      the same, on every kernel, mode of KVM and CPU of the matrix (check-matrix: that alone)'
 	@echo 'check-unit check-cli check-static check-package check-fuzz check-mmu check-core check-vm   one part of them'
+	@echo 'check-packages  installs, upgrades and removes the Debian packages in an arm64 Debian whose DKMS builds the'
+	@echo '               module; part of check-all only (10 to 15 minutes, most of them a compiler under an emulator)'
 	@echo 'check-debug-kernel   builds kernels with lockdep, KASAN and the like, and runs the module under load and fault'
 	@echo '               on them; not part of check (DEBUG_SECONDS=, default 600)'
 	@echo 'fuzz           the fuzzers, FUZZ_SECONDS= each'
