@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What runs in the guest, at EL1 with everything masked. x0 is the address of
+ * What runs in the guest, at EL1 (EL2, if it has that) with everything masked. x0 is the address of
  * struct params; the same with stage 1 on or off, since it is mapped flat.
  * Once it has touched what it is told to, it writes to the doorbell, and from
  * then on never leaves the guest by itself, but for two programs that ring it
@@ -17,7 +17,10 @@ guest_start:
 	sub	x1, x1, #1
 	b	1b
 
-2:	ldr	x3, [x0, #0x08]		/* doorbell */
+2:	ldr	x3, [x0, #0x00]		/* enum program */
+	cmp	x3, #8
+	b.eq	l2
+	ldr	x3, [x0, #0x08]		/* doorbell */
 	str	wzr, [x3]
 
 	ldr	x3, [x0, #0x00]		/* enum program */
@@ -76,6 +79,31 @@ faults:	ldr	x8, [x0, #0x240]	/* results */
 
 idle:	wfi
 	b	idle
+
+	/*
+	 * At EL2, with HCR_EL2.E2H: into a guest that runs this program too, from
+	 * the same place in its own addresses. It never comes back.
+	 */
+	.arch armv8.1-a
+l2:	add	x1, x0, #0x248		/* nested */
+	ldp	x3, x4, [x1]		/* hcr, vtcr */
+	ldp	x5, x6, [x1, #0x10]	/* vttbr, ttbr0 */
+	msr	vtcr_el2, x4
+	msr	vttbr_el2, x5
+	msr	hcr_el2, x3
+	isb
+	ldp	x3, x4, [x1, #0x20]	/* tcr, mair */
+	ldp	x5, x7, [x1, #0x30]	/* sctlr, entry */
+	msr	ttbr0_el12, x6
+	msr	tcr_el12, x3
+	msr	mair_el12, x4
+	msr	sctlr_el12, x5
+	mov	x3, #0x3c5		/* EL1h with D, A, I and F masked */
+	msr	spsr_el2, x3
+	msr	elr_el2, x7
+	ldr	x0, [x1, #0x40]		/* arg */
+	isb
+	eret
 
 	/* x2: struct touch, left at the one after it */
 touch:	ldp	x3, x4, [x2], #16	/* start, step */

@@ -32,6 +32,7 @@ static const char usage[] =
 	"                   wfi    waits for interrupts that do not come\n"
 	"                   off    spins with the stage-1 MMU off\n"
 	"                   none   is created and never runs\n"
+	"                   l2     with --nested: becomes a guest of the guest, and spins\n"
 	"  --granule KIB    of the guest's stage 1: 4 (default), 16 or 64\n"
 	"  --va-bits N      of its address ranges (default 48)\n"
 	"  --ipa-bits N     of the guest's physical addresses (default 40)\n"
@@ -52,6 +53,8 @@ static const char usage[] =
 	"  --tables N       one more slot, of which the guest touches a page in each of\n"
 	"                   N pieces as long as a huge page: N tables of stage 2; not in\n"
 	"                   the layout\n"
+	"  --nested         the vCPUs have EL2 and start there, with the MMU off; the guest\n"
+	"                   of the guest is in the layout as nested and l2 lines\n"
 	"  --name NAME      of the process\n"
 	"  --churn N        instead start and kill such a VM N times\n"
 	"  --hold MS        how long each of them lives (default 100)\n"
@@ -246,6 +249,8 @@ static void print_layout(const struct vm *vm)
 		short_print(vm);
 	else
 		stage1_print(vm);
+	if (vm->el2)
+		nested_print(vm);
 }
 
 static void serve(const struct vm *vm)
@@ -293,8 +298,12 @@ static void create(struct vm *vm)
 		short_create(vm);
 	else if (!vm->small)
 		stage1_create(vm);
+	if (vm->el2)
+		nested_create(vm);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		vcpu_create(vm, i);
+	if (vm->el2)
+		nested_create_gic(vm);
 }
 
 /* With ready_fd, the layout is of no interest: one byte there says ready */
@@ -433,10 +442,13 @@ static unsigned int number(const char *text)
 
 static void add_vcpu(struct vm *vm, const char *name)
 {
-	static const char *const names[] = { "spin", "ttbr", "touch", "wfi", "off", "none" };
+	static const char *const names[] = {
+		[SPIN] = "spin", [TTBR] = "ttbr", [TOUCH] = "touch", [WFI] = "wfi", [OFF] = "off",
+		[NONE] = "none", [L2] = "l2"
+	};
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(names) && strcmp(name, names[i]); i++)
+	for (i = 0; i < ARRAY_SIZE(names) && (!names[i] || strcmp(name, names[i])); i++)
 		;
 	if (i == ARRAY_SIZE(names) || vm->nr_vcpus == MAX_VCPUS) {
 		fprintf(stderr, "tinyvmm: no program %s, or too many vCPUs\n", name);
@@ -477,6 +489,7 @@ int main(int argc, char **argv)
 		{ "faults", 1, NULL, 'F' }, { "dense", 0, NULL, 'd' },
 		{ "big-endian", 0, NULL, 'b' }, { "aarch32", 1, NULL, 'A' },
 		{ "gigantic", 0, NULL, 'G' }, { "guest-memfd", 0, NULL, 'M' },
+		{ "nested", 0, NULL, 'N' },
 		{ "help", 0, NULL, 'h' }, { 0 }
 	};
 	struct vm vm = { .ipa_bits = 40, .s1 = { .granule_shift = 12, .va_bits = 48 } };
@@ -505,6 +518,7 @@ int main(int argc, char **argv)
 		case 'A': set_aarch32(&vm, optarg); break;
 		case 'G': vm.gigantic = true; break;
 		case 'M': vm.guest_memfd = true; break;
+		case 'N': vm.el2 = true; break;
 		case 'F': faults = number(optarg); break;
 		case 'V': nr_vms = number(optarg); break;
 		case 'h': fputs(usage, stdout); return 0;

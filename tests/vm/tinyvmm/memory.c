@@ -255,6 +255,18 @@ static uint64_t physical(uint64_t entry)
 	return entry * host_page;
 }
 
+/* The page behind a byte of guest memory */
+uint64_t memory_pa(const struct vm *vm, int pagemap, uint64_t ipa)
+{
+	uintptr_t hva = (uintptr_t)guest_ptr(vm, ipa);
+	uint64_t pagemap_entry;
+
+	if (pread(pagemap, &pagemap_entry, sizeof(pagemap_entry), (off_t)(hva / host_page * sizeof(pagemap_entry))) !=
+	    sizeof(pagemap_entry))
+		die("/proc/self/pagemap");
+	return physical(pagemap_entry) + hva % host_page;
+}
+
 static void read_pagemap(int pagemap, const struct slot *slot, uint64_t *entries)
 {
 	size_t size = slot->size / host_page * sizeof(*entries);

@@ -86,7 +86,7 @@ static unsigned int level_shift(const struct stage1 *s1, int level)
 	return s1->granule_shift + (unsigned int)(3 - level) * stride(s1);
 }
 
-static uint64_t new_table(struct vm *vm)
+uint64_t stage1_new_table(struct vm *vm)
 {
 	uint64_t table = vm->s1.next_table;
 
@@ -117,7 +117,7 @@ static uint64_t swap(const struct vm *vm, uint64_t word)
 static uint64_t next_table(struct vm *vm, uint64_t *word)
 {
 	if (!(swap(vm, *word) & VALID))
-		*word = swap(vm, new_table(vm) | TABLE | VALID);
+		*word = swap(vm, stage1_new_table(vm) | TABLE | VALID);
 	return swap(vm, *word) & ~0xfffULL & ((1ULL << 48) - 1);
 }
 
@@ -233,7 +233,7 @@ void stage1_create(struct vm *vm)
 
 	s1->next_table = CODE_IPA + TABLES_OFFSET;
 	for (i = 0; i < MAX_ROOTS; i++) {
-		root = new_table(vm);
+		root = stage1_new_table(vm);
 		if (i)
 			memcpy(guest_ptr(vm, root), guest_ptr(vm, s1->roots[0] &
 			       ((1ULL << 48) - 1)), 1ULL << s1->granule_shift);
@@ -246,7 +246,7 @@ void stage1_create(struct vm *vm)
 	s1->sctlr = SCTLR_32;
 	if (s1->format == LONG_32)
 		return;
-	s1->root1 = new_table(vm);
+	s1->root1 = stage1_new_table(vm);
 	map(vm, s1->root1, UPPER_VA, CODE_IPA, CODE_SIZE, KERNEL);
 	/* RES1 bits, SPAN, EE, and I, C, M */
 	s1->sctlr = 0x30d00800 | (uint64_t)s1->big_endian << 25 | 1 << 12 | 1 << 2 | 1;

@@ -52,7 +52,7 @@ struct slot {
 	int memfd;		/* of GUEST_MEMFD */
 };
 
-enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL, FAULTS };
+enum program { SPIN, TTBR, TOUCH, WFI, OFF, NONE, BELL, FAULTS, L2 };
 
 #define MAX_AGAIN	4
 
@@ -62,6 +62,13 @@ struct touch {
 	uint64_t step;
 	uint64_t end;
 	uint64_t write;
+};
+
+/* What a guest hypervisor gives its guest; guest.S knows these offsets too */
+struct nested {
+	uint64_t hcr, vtcr, vttbr;			/* of EL2 */
+	uint64_t ttbr0, tcr, mair, sctlr;		/* of EL1 */
+	uint64_t entry, arg;				/* its program, and x0 */
 };
 
 /* What guest.S finds at x0; it knows these offsets */
@@ -74,6 +81,7 @@ struct params {
 	struct touch touches[MAX_SLOTS];	/* 0x40 */
 	struct touch again[MAX_AGAIN];		/* 0x40 + 32 * MAX_SLOTS */
 	uint64_t results;			/* 32 * MAX_AGAIN behind that */
+	struct nested nested;
 };
 
 /* VMSAv8-64, or of an AArch32 guest with TTBCR.EAE 1 and 0 */
@@ -109,12 +117,14 @@ struct vm {
 	bool flux, mergeable, share_readonly, stir;
 	bool dense;		/* no slot "sparse", which is the last of the fixed ones */
 	bool gigantic, guest_memfd;
+	bool el2;		/* the vCPUs have EL2, and start there */
 	bool small;		/* the code slot alone, without tables */
 	unsigned int tables;	/* of stage 2, to be made by the slot "tables" */
 	const char *share;	/* a file whose pages are guest memory, or NULL */
 	struct slot slots[MAX_SLOTS];
 	unsigned int nr_slots;
 	struct stage1 s1;
+	struct nested nested;	/* without arg */
 	struct vcpu vcpus[MAX_VCPUS];
 	unsigned int nr_vcpus;
 };
@@ -134,10 +144,18 @@ void memory_create(struct vm *vm);
 void memory_set(const struct vm *vm, unsigned int index);	/* tells KVM of a slot as it is now */
 void memory_print(const struct vm *vm, bool touched);
 void *guest_ptr(const struct vm *vm, uint64_t ipa);
+uint64_t memory_pa(const struct vm *vm, int pagemap, uint64_t ipa);
 
 /* stage1.c */
 void stage1_create(struct vm *vm);
 void stage1_print(const struct vm *vm);
+uint64_t stage1_new_table(struct vm *vm);
+
+/* nested.c: the guest of the guest, if that has EL2 */
+void nested_create(struct vm *vm);
+void nested_create_gic(const struct vm *vm);	/* after the vCPUs */
+void nested_params(const struct vm *vm, struct params *l1, struct params *l2, uint64_t l2_at);
+void nested_print(const struct vm *vm);
 
 /* short.c: the same for short descriptors */
 void short_create(struct vm *vm);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Virtual CPUs: their registers before the first instruction, and KVM's view. */
+#include <errno.h>
 #include <inttypes.h>
 #include <linux/kvm.h>
 #include <stdio.h>
@@ -8,6 +9,14 @@
 #include <sys/mman.h>
 
 #include "tinyvmm.h"
+
+/* Headers before 6.16 have no name for them */
+#ifndef KVM_CAP_ARM_EL2
+#define KVM_CAP_ARM_EL2		240
+#endif
+#ifndef KVM_ARM_VCPU_HAS_EL2
+#define KVM_ARM_VCPU_HAS_EL2	7
+#endif
 
 #define CORE(member)	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
 			 KVM_REG_ARM_CORE_REG(member))
@@ -66,6 +75,12 @@ static uint64_t params_ipa(const struct vcpu *vcpu)
 	return CODE_IPA + PARAMS_OFFSET + vcpu->index * PARAMS_SIZE;
 }
 
+/* Behind those of all vCPUs: what a guest of this one finds */
+static uint64_t l2_params(const struct vcpu *vcpu)
+{
+	return CODE_IPA + PARAMS_OFFSET + (MAX_VCPUS + vcpu->index) * PARAMS_SIZE;
+}
+
 static struct touch touch_of(const struct slot *slot)
 {
 	return (struct touch){
@@ -95,6 +110,9 @@ static void set_params(const struct vcpu *vcpu)
 			params->again[again++] = touch_of(&vm->slots[i]);
 		params->touches[i] = touch_of(&vm->slots[i]);
 	}
+	_Static_assert(offsetof(struct params, nested) == 0x248, "guest.S");
+	if (vm->el2)
+		nested_params(vm, params, guest_ptr(vm, l2_params(vcpu)), l2_params(vcpu));
 	params->results = CODE_IPA + RESULTS_OFFSET;
 	params->nr_touches = vm->small ? 0 : vm->nr_slots;
 	if (vm->s1.big_endian && vcpu->program != OFF)
@@ -118,6 +136,12 @@ void vcpu_create(struct vm *vm, unsigned int index)
 		die("KVM_ARM_PREFERRED_TARGET");
 	if (aarch32)
 		init.features[0] |= 1U << KVM_ARM_VCPU_EL1_32BIT;
+	if (vm->el2) {
+		errno = EOPNOTSUPP;
+		if (ioctl(vm->kvm_fd, KVM_CHECK_EXTENSION, KVM_CAP_ARM_EL2) <= 0)
+			die("KVM_CAP_ARM_EL2 (kvm-arm.mode=nested?)");
+		init.features[0] |= 1U << KVM_ARM_VCPU_HAS_EL2;
+	}
 	if (ioctl(vcpu->fd, KVM_ARM_VCPU_INIT, &init))
 		die("KVM_ARM_VCPU_INIT%s", aarch32 ? " with AArch32 at EL1" : "");
 	vcpu->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -127,12 +151,12 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	if (vcpu->program == NONE)
 		return;
 	set_params(vcpu);
-	if (vcpu->program != OFF && vcpu->program != BELL)
+	if (!vm->el2 && vcpu->program != OFF && vcpu->program != BELL)
 		set_stage1(vcpu);
 	set(vcpu, CORE(regs.regs[0]), params_ipa(vcpu));
 	set(vcpu, reg_id("PC"), CODE_IPA);
-	/* Supervisor mode, or EL1h, with (D,) A, I and F masked */
-	set(vcpu, reg_id("PSTATE"), aarch32 ? 0x1d3 : 0x3c5);
+	/* Supervisor mode, EL1h or EL2h, with (D,) A, I and F masked */
+	set(vcpu, reg_id("PSTATE"), aarch32 ? 0x1d3 : vm->el2 ? 0x3c9 : 0x3c5);
 }
 
 void vcpu_print_regs(const struct vcpu *vcpu)
