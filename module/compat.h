@@ -27,14 +27,39 @@ static inline void mms_unsigned_offset(struct file *file)
 #endif
 
 /* VTCR_EL2 belonged to the VM before each stage 2 (nested ones too) had its own */
-static inline u64 mms_vtcr(struct kvm *kvm)
+static inline u64 mms_mmu_vtcr(struct kvm *kvm, struct kvm_s2_mmu *mmu)
 {
 #ifdef MMS_S2_MMU_VTCR
-	return kvm->arch.mmu.vtcr;
+	return mmu->vtcr;
 #else
 	return kvm->arch.vtcr;
 #endif
 }
+
+static inline u64 mms_vtcr(struct kvm *kvm)
+{
+	return mms_mmu_vtcr(kvm, &kvm->arch.mmu);
+}
+
+/* A guest that has EL2: at EL2 (or in EL0 of its own host) it is a hypervisor, else it runs its guest */
+#ifdef MMS_NESTED
+#include <asm/kvm_nested.h>
+
+static inline bool mms_has_el2(struct kvm_vcpu *vcpu)
+{
+	return vcpu_has_nv(vcpu);
+}
+
+/* As is_hyp_ctxt(), which calls what a module cannot */
+static inline bool mms_in_el2(struct kvm_vcpu *vcpu)
+{
+	return mms_has_el2(vcpu) && (vcpu_is_el2(vcpu) ||
+				     (ctxt_sys_reg(&vcpu->arch.ctxt, HCR_EL2) & HCR_TGE));
+}
+#else
+static inline bool mms_has_el2(struct kvm_vcpu *vcpu) { return false; }
+static inline bool mms_in_el2(struct kvm_vcpu *vcpu) { return false; }
+#endif
 
 /* From 6.16 protected KVM keeps guests' tables in the hypervisor; the host's fields mean nothing */
 static inline bool mms_stage2_hidden(void)

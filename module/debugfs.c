@@ -237,6 +237,7 @@ static const struct mms_type type_info = { .name = "info", .show = info_show };
 static const struct mms_type type_locks = { .name = "locks", .show = mms_locks_show };
 static const struct mms_type type_vm_info = { .name = "info", .show = mms_vm_info_show };
 static const struct mms_type type_vm_slots = { .name = "slots", .show = mms_vm_slots_show };
+static const struct mms_type type_vm_nested = { .name = "nested", .show = mms_vm_nested_show };
 static const struct mms_type type_vcpu_regs = { .name = "regs", .show = mms_vcpu_regs_show };
 static const struct mms_type type_host_regs = { .name = "regs", .show = mms_host_regs_show };
 static const struct mms_type type_processes = {
@@ -292,7 +293,7 @@ static bool make_file(struct dentry *dir, struct mms_node *node, const struct mm
  * Directories of VMs. They are names: one holds nothing of the VM that had it.
  */
 static const struct mms_type * const vm_types[] = {
-	&type_vm_info, &type_vm_slots, &type_stage2, &type_path, &type_mem,
+	&type_vm_info, &type_vm_slots, &type_vm_nested, &type_stage2, &type_path, &type_mem,
 };
 
 struct vm_entry {

@@ -69,7 +69,7 @@ struct task_struct *mms_next_task(int *nr);
 struct mms_vm *mms_vm_get(pid_t pid, int fd);
 void mms_vm_put(struct mms_vm *vm);
 bool mms_vm_ended(struct mms_vm *vm);
-u64 mms_vttbr(struct kvm *kvm);
+u64 mms_vttbr(struct kvm_s2_mmu *mmu);
 unsigned int mms_vmid_bits(void);
 
 /*
@@ -130,6 +130,7 @@ int mms_walk(const struct mms_tree *tree, u64 ia, struct mmuscope_path *path);
 int mms_locks_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_info_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_slots_show(struct seq_file *m, struct mms_file *mf);
+int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_path(struct mms_file *mf, u64 ipa, void *out);
 ssize_t mms_vm_mem_read(struct mms_file *mf, char __user *buf, size_t count, loff_t *pos);
 ssize_t mms_vm_stage2_read(struct mms_file *mf, char __user *buf, size_t count, loff_t *pos);

@@ -82,6 +82,7 @@ static const struct {
 	{ "vcpu_hcrx", __is_defined(MMS_VCPU_HCRX) },
 	{ "vncr_array", __is_defined(MMS_VNCR_ARRAY) },
 	{ "pkvm_mappings", __is_defined(MMS_PKVM_MAPPINGS) },
+	{ "nested", __is_defined(MMS_NESTED) },
 	{ "tcr2", __is_defined(MMS_TCR2) },
 	{ "s1pie", __is_defined(MMS_S1PIE) },
 	{ "s1poe", __is_defined(MMS_S1POE) },

@@ -115,6 +115,7 @@ struct guest_ask {
 	unsigned int ext;
 	bool ok;
 	bool from_cpu;
+	bool in_el2;		/* of a guest that has it */
 	struct guest_values v;
 };
 
@@ -134,24 +135,38 @@ static bool ask_has(const struct guest_ask *ask, int i)
 	return !guest_regs[i].ext || (guest_regs[i].ext & ask->ext);
 }
 
+/*
+ * While a guest is at an EL2 of its own, the CPU's EL1 registers hold that EL2's
+ * state, and its EL1 registers are in memory, where the CPU writes them too
+ * (FEAT_NV2). These two are shared.
+ */
+static bool is_loaded(const struct guest_ask *ask, int nr)
+{
+	return ask->from_cpu && (!ask->in_el2 || nr == PAR_EL1 || nr == TPIDR_EL1);
+}
+
 static void read_guest(struct guest_ask *ask, bool from_cpu)
 {
 	struct kvm_vcpu *vcpu = ask->vcpu;
+	/* Set for as long as the vCPU is loaded; at its own EL2 this is the VM's */
+	struct kvm_s2_mmu *mmu = READ_ONCE(vcpu->arch.hw_mmu) ?: &vcpu->kvm->arch.mmu;
 	struct guest_values *v = &ask->v;
 	int i;
 
 	ask->from_cpu = from_cpu;
+	ask->in_el2 = mms_in_el2(vcpu);
 	for (i = 0; i < ARRAY_SIZE(guest_regs); i++)
 		if (ask_has(ask, i))
-			v->el1[i] = from_cpu ? read_loaded(vcpu, guest_regs[i].nr) :
+			v->el1[i] = is_loaded(ask, guest_regs[i].nr) ?
+				    read_loaded(vcpu, guest_regs[i].nr) :
 				    ctxt_sys_reg(&vcpu->arch.ctxt, guest_regs[i].nr);
 	v->sp_el0 = vcpu->arch.ctxt.regs.sp;
 	v->pc = vcpu->arch.ctxt.regs.pc;
 	v->pstate = vcpu->arch.ctxt.regs.pstate;
 	v->hcr = vcpu->arch.hcr_el2;
 	v->hcrx = mms_guest_hcrx(vcpu);
-	v->vtcr = mms_vtcr(vcpu->kvm);
-	v->vttbr = mms_vttbr(vcpu->kvm);
+	v->vtcr = mms_mmu_vtcr(vcpu->kvm, mmu);
+	v->vttbr = mms_vttbr(mmu);
 	v->esr = vcpu->arch.fault.esr_el2;
 	v->far = vcpu->arch.fault.far_el2;
 	v->hpfar = vcpu->arch.fault.hpfar_el2;
@@ -306,6 +321,8 @@ int mms_vcpu_regs_show(struct seq_file *m, struct mms_file *mf)
 		seq_printf(m, "# state %s\n# cpu %d\n# source %s\n# vcpu_id %d\n",
 			   vcpu_state(vcpu, cpu), cpu, ask->from_cpu ? "cpu" : "memory",
 			   vcpu->vcpu_id);
+		if (mms_has_el2(vcpu))
+			seq_printf(m, "# context %s\n", ask->in_el2 ? "hyp" : "guest");
 		show_guest(m, ask);
 	}
 	kfree(ask);

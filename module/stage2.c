@@ -592,7 +592,7 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 		lock_stage2(kvm, &hold);
 		ret = stage2_tree(mf->vm, &tree);
 		if (!ret) {
-			vttbr = mms_vttbr(kvm);
+			vttbr = mms_vttbr(&kvm->arch.mmu);
 			vtcr = mms_vtcr(kvm);
 			vmid = atomic64_read(&kvm->arch.mmu.vmid.id);
 			seq = kvm->mmu_invalidate_seq;
@@ -618,3 +618,70 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 	seq_printf(m, "invalidate_seq 0x%llx\n", seq);
 	return 0;
 }
+
+/*
+ * Shadow stage 2: what KVM runs a guest of the guest on. Which guest stage 2 one
+ * shadows changes under the write lock, so each line is of one moment. The array
+ * and what it points to stay until the VM is destroyed, which our reference
+ * keeps from happening; tables go earlier, and ->pgt with them.
+ */
+#ifdef MMS_NESTED
+struct shadow {
+	u64 vttbr, vtcr;	/* the guest hypervisor's */
+	u64 hw_vttbr, hw_vtcr;	/* KVM's */
+	u64 vmid;
+	int ia_bits, start;
+	bool stage2;
+};
+
+/* Under lock_stage2(); false: this one is not in use */
+static bool read_shadow(struct kvm *kvm, size_t i, struct shadow *s)
+{
+	struct kvm_s2_mmu *mmu = kvm->arch.nested_mmus[i];
+
+	if (!kvm_s2_mmu_valid(mmu) || !mmu->pgt)
+		return false;
+	s->vttbr = mmu->tlb_vttbr;
+	s->vtcr = mmu->tlb_vtcr;
+	s->hw_vttbr = mms_vttbr(mmu);
+	s->hw_vtcr = mms_mmu_vtcr(kvm, mmu);
+	s->vmid = atomic64_read(&mmu->vmid.id);
+	s->ia_bits = mmu->pgt->ia_bits;
+	s->start = mmu->pgt->start_level;
+	s->stage2 = mmu->nested_stage2_enabled;
+	return true;
+}
+
+int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf)
+{
+	struct kvm *kvm = mf->vm->kvm;
+	size_t i;
+
+	if (mms_stage2_hidden())
+		return -EOPNOTSUPP;
+	for (i = 0;; i++) {
+		struct shadow s = {};
+		struct hold hold;
+		bool more, used;
+
+		lock_stage2(kvm, &hold);
+		more = i < kvm->arch.nested_mmus_size;
+		used = more && read_shadow(kvm, i, &s);
+		unlock_stage2(kvm, &hold);
+		if (!more)
+			return 0;
+		if (!used)
+			continue;
+		seq_printf(m, "shadow %zu guest_VTTBR_EL2 0x%llx guest_VTCR_EL2 0x%llx stage2 %d ",
+			   i, s.vttbr, s.vtcr, s.stage2);
+		seq_printf(m, "VTTBR_EL2 0x%llx VTCR_EL2 0x%llx vmid 0x%llx ",
+			   s.hw_vttbr, s.hw_vtcr, s.vmid);
+		seq_printf(m, "ipa_bits %d start_level %d\n", s.ia_bits, s.start);
+	}
+}
+#else
+int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf)
+{
+	return 0;
+}
+#endif

@@ -364,9 +364,8 @@ unsigned int mms_vmid_bits(void)
 }
 
 /* As kvm_get_vttbr() composes it, which a module cannot call: kvm_arm_vmid_bits is not exported */
-u64 mms_vttbr(struct kvm *kvm)
+u64 mms_vttbr(struct kvm_s2_mmu *mmu)
 {
-	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
 	u64 vmid = atomic64_read(&mmu->vmid.id) & GENMASK_ULL(mms_vmid_bits() - 1, 0);
 
 	return kvm_phys_to_vttbr(READ_ONCE(mmu->pgd_phys)) | vmid << VTTBR_VMID_SHIFT |

@@ -589,6 +589,32 @@ static int parse_regs(const struct ctx *ctx, const struct target *t, const char 
 	return 0;
 }
 
+/*
+ * A vCPU that has EL2: its EL1 registers and the VM's stage 2 do not translate together. While it runs
+ * its guest (*guest) stage 2 is a shadow; at EL2 the EL1 registers are not in use.
+ */
+static bool has_el2(const char *text, bool *guest)
+{
+	char context[LIVE_TEXT_MAX];
+
+	if (!live_text(text, "# context", context, sizeof(context)))
+		return false;
+	*guest = !strcmp(context, "guest");
+	return true;
+}
+
+/* 0, or the exit status after the message that a walk by these registers would be of nothing */
+static int check_el2(const struct target *t, const char *text)
+{
+	bool guest;
+
+	if (t->kind != TARGET_VM || !has_el2(text, &guest))
+		return 0;
+	return fail(ST_UNREADABLE, guest ?
+		    "vCPU %s runs a guest of its own, whose stage 2 is a shadow that KVM keeps: it is not walked yet" :
+		    "vCPU %s is in the guest hypervisor, at EL2: its EL2&0 registers are not shown yet", t->name);
+}
+
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 {
 	char *text;
@@ -601,6 +627,8 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 	if (t->kind == TARGET_VM && live_never_ran(text))
 		ret = live_failed(t->name, -ENODATA);
 	else
+		ret = check_el2(t, text);
+	if (!ret)
 		ret = parse_regs(ctx, t, text, len, regs);
 	free(text);
 	return ret;
@@ -608,6 +636,7 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 
 int target_vcpu_regs(const struct target *t, struct regs *regs)
 {
+	bool guest;
 	struct regs_parser p = { 0 };
 	size_t len;
 	int err = 0;
@@ -618,6 +647,8 @@ int target_vcpu_regs(const struct target *t, struct regs *regs)
 		return err;
 	if (live_never_ran(text))
 		err = -ENODATA;
+	else if (has_el2(text, &guest))
+		err = -EOPNOTSUPP;
 	else if (regs_parse(regs, text, len, &p))
 		err = -EPROTO;
 	else
@@ -630,9 +661,10 @@ static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *reg
 {
 	size_t len;
 	int err = 0, ret;
+	bool guest;
 	char *text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
 
-	if (!t->vm.error && (text ? live_never_ran(text) : err == -ENODATA)) {
+	if (!t->vm.error && (text ? live_never_ran(text) || has_el2(text, &guest) : err == -ENODATA)) {
 		live_regs_of_vm(&t->vm, regs);
 		ret = 0;
 	} else if (text) {
