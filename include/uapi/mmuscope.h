@@ -15,6 +15,7 @@
  *	vms			text: one line a VM; opening it looks for VMs and makes vm/ agree
  *	vm/PID-FD/info		text: the VM as KVM has it
  *	vm/PID-FD/slots		text: its memory slots
+ *	vm/PID-FD/nested	text: shadows of a guest hypervisor's stage 2
  *	vm/PID-FD/stage2	records: every stage-2 table, whole
  *	vm/PID-FD/path		struct mmuscope_path: the stage-2 walk; the position is the IPA
  *	vm/PID-FD/mem		guest memory; the position is the IPA
@@ -105,6 +106,12 @@ struct mmuscope_offset {
  *	vmid			VMID with KVM's generation above vmid_bits
  *	pgd_phys		root of stage 2
  *	invalidate_seq		KVM's mmu_invalidate_seq
+ *
+ * "vm/PID-FD/nested", one line a shadow stage 2 that is in use, of a guest that has EL2 (empty for
+ * others, and on kernels without): "shadow N" and then names with values: guest_VTTBR_EL2 and
+ * guest_VTCR_EL2 as the guest hypervisor set them (CnP clear), stage2 (1 if its HCR_EL2.VM is set),
+ * VTTBR_EL2, VTCR_EL2, vmid, ipa_bits, start_level of the shadow, as in "info". N, stage2, ipa_bits
+ * and start_level are decimal. Each line is of one moment; KVM may give N to another VTTBR_EL2.
  *
  * "vm/PID-FD/slots", one line a slot, sorted by IPA: "slot ID AS IPA SIZE FLAGS HVA", ID and AS
  * decimal, SIZE in bytes, FLAGS as in struct kvm_userspace_memory_region.
@@ -213,6 +220,9 @@ struct mmuscope_at {
  *	# cpu N			physical CPU that it is on, or -1
  *	# source cpu|memory	read from the CPU's registers by an IPI, or from KVM's stable copy
  *	# vcpu_id N		KVM's number for it
+ *	# context hyp|guest	of a vCPU that has EL2: at its EL2, or in its guest
+ * _EL1 registers are those of EL1 in either context; VTTBR_EL2 and VTCR_EL2 are the VM's own at its
+ * EL2 and the shadow's in its guest.
  * A vCPU that waits for its turn on a CPU is running, with cpu -1.
  * "host/cpuN/regs" begins with
  *	# guest PID-FD:VCPU	or "none": whose EL1 registers are loaded
