@@ -56,8 +56,19 @@ static inline bool mms_in_el2(struct kvm_vcpu *vcpu)
 	return mms_has_el2(vcpu) && (vcpu_is_el2(vcpu) ||
 				     (ctxt_sys_reg(&vcpu->arch.ctxt, HCR_EL2) & HCR_TGE));
 }
+
+/* These never leave memory: the guest's accesses go there (FEAT_NV2), or trap */
+static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64 *vttbr)
+{
+	if (!mms_has_el2(vcpu))
+		return;
+	*hcr = ctxt_sys_reg(&vcpu->arch.ctxt, HCR_EL2);
+	*vtcr = ctxt_sys_reg(&vcpu->arch.ctxt, VTCR_EL2);
+	*vttbr = ctxt_sys_reg(&vcpu->arch.ctxt, VTTBR_EL2);
+}
 #else
 static inline bool mms_has_el2(struct kvm_vcpu *vcpu) { return false; }
+static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64 *vttbr) {}
 static inline bool mms_in_el2(struct kvm_vcpu *vcpu) { return false; }
 #endif
 

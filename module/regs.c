@@ -108,6 +108,8 @@ struct guest_values {
 	u64 sp_el0, pc, pstate;
 	u64 hcr, hcrx, vtcr, vttbr;
 	u64 esr, far, hpfar;
+	/* of a guest that has EL2: what it has set there for its own guest */
+	u64 guest_hcr, guest_vtcr, guest_vttbr;
 };
 
 struct guest_ask {
@@ -170,6 +172,7 @@ static void read_guest(struct guest_ask *ask, bool from_cpu)
 	v->esr = vcpu->arch.fault.esr_el2;
 	v->far = vcpu->arch.fault.far_el2;
 	v->hpfar = vcpu->arch.fault.hpfar_el2;
+	mms_guest_el2(vcpu, &v->guest_hcr, &v->guest_vtcr, &v->guest_vttbr);
 }
 
 /*
@@ -322,7 +325,10 @@ int mms_vcpu_regs_show(struct seq_file *m, struct mms_file *mf)
 			   vcpu_state(vcpu, cpu), cpu, ask->from_cpu ? "cpu" : "memory",
 			   vcpu->vcpu_id);
 		if (mms_has_el2(vcpu))
-			seq_printf(m, "# context %s\n", ask->in_el2 ? "hyp" : "guest");
+			seq_printf(m, "# context %s\n# guest_HCR_EL2 0x%llx\n"
+				   "# guest_VTCR_EL2 0x%llx\n# guest_VTTBR_EL2 0x%llx\n",
+				   ask->in_el2 ? "hyp" : "guest", ask->v.guest_hcr,
+				   ask->v.guest_vtcr, ask->v.guest_vttbr);
 		show_guest(m, ask);
 	}
 	kfree(ask);

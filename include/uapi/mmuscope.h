@@ -220,7 +220,10 @@ struct mmuscope_at {
  *	# cpu N			physical CPU that it is on, or -1
  *	# source cpu|memory	read from the CPU's registers by an IPI, or from KVM's stable copy
  *	# vcpu_id N		KVM's number for it
- *	# context hyp|guest	of a vCPU that has EL2: at its EL2, or in its guest
+ * and of a vCPU that has EL2
+ *	# context hyp|guest	at its EL2, or in its guest
+ *	# guest_HCR_EL2 0xN, # guest_VTCR_EL2 0xN, # guest_VTTBR_EL2 0xN
+ *				as the guest hypervisor set them
  * _EL1 registers are those of EL1 in either context; VTTBR_EL2 and VTCR_EL2 are the VM's own at its
  * EL2 and the shadow's in its guest.
  * A vCPU that waits for its turn on a CPU is running, with cpu -1.
