@@ -197,7 +197,7 @@ static void the_host_has_its_own_registers(void **state)
 /* EAE = 0: CONTEXTIDR.ASID, whatever half; EAE = 1: TTBCR.A1 chooses among 8 bits */
 static void aarch32_has_eight_bits(void **state)
 {
-	struct asid_tags t = asids(REGIME_EL10, "SCTLR 0x1005\nTTBCR 0x0\nCONTEXTIDR 0x1342\n"
+	struct asid_tags t = asids(REGIME_EL10, "SCTLR 0x1005\nTTBCR 0x0\nDACR 0x1\nCONTEXTIDR 0x1342\n"
 		"TTBR0 0x40000000\nTTBR1 0x50000000\nHCR_EL2 0x0\n");
 
 	(void)state;
