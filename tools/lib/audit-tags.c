@@ -127,13 +127,18 @@ static const struct audit_vm *vm_of_guest(const struct audit *a, const char *gue
 	return NULL;
 }
 
+/* By its own stage 2, or one that KVM keeps for guests of its guest */
 static const struct audit_vm *vm_of_root(const struct audit *a, uint64_t root)
 {
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < a->nvms; i++)
+	for (i = 0; i < a->nvms; i++) {
 		if (baddr(a->vm[i]->live.vttbr) == root)
 			return a->vm[i];
+		for (k = 0; k < a->vm[i]->nshadows; k++)
+			if (baddr(a->vm[i]->shadow[k].vttbr) == root)
+				return a->vm[i];
+	}
 	return NULL;
 }
 

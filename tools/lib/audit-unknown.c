@@ -7,7 +7,7 @@
 
 #include "audit-check.h"
 
-enum { TABLE, GUEST_TABLE, LIMIT, CHANGED, HIDDEN, VM, REGISTERS, SLOTS, RESOURCES, VMM, HOST };
+enum { TABLE, GUEST_TABLE, LIMIT, CHANGED, HIDDEN, NESTED, VM, REGISTERS, SLOTS, RESOURCES, VMM, HOST };
 
 static const struct audit_check checks[] = {
 	[TABLE] = { "unread-table", AUDIT_UNKNOWN,
@@ -20,6 +20,8 @@ static const struct audit_check checks[] = {
 		      "The tables changed while they were read, each time that they were." },
 	[HIDDEN] = { "unread-hidden", AUDIT_UNKNOWN,
 		     "Stage 2 is hidden from the host (protected KVM)." },
+	[NESTED] = { "unread-nested", AUDIT_UNKNOWN,
+		     "The VM runs guests of its own, and their stage 2 was not looked at." },
 	[VM] = { "unread-vm", AUDIT_UNKNOWN, "Of a VM nothing could be read." },
 	[REGISTERS] = { "unread-registers", AUDIT_UNKNOWN, "Registers could not be read." },
 	[SLOTS] = { "unread-slots", AUDIT_UNKNOWN, "The memory slots could not be read." },

@@ -87,6 +87,7 @@ static void free_vm(struct audit_vm *vm)
 	free(vm->slot);
 	free(vm->run);
 	free(vm->vcpu);
+	free(vm->shadow);
 	free(vm->s1_table);
 	free(vm->s1_write);
 	free(vm);

@@ -162,6 +162,8 @@ struct audit_vm {
 	bool has_runs;
 	struct audit_vcpu *vcpu;
 	size_t nvcpus;
+	struct live_shadow *shadow;	/* allocated; freed with the VM */
+	size_t nshadows;
 	uint64_t mapped;		/* bytes */
 	uint64_t tables;
 	struct audit_places s1[AUDIT_S1_SORTS];

@@ -373,3 +373,60 @@ const struct live_slot *live_slot_find(const struct live_slot *slots, size_t n, 
 			return &slots[i];
 	return NULL;
 }
+
+/* The number behind @name in a line of names and values */
+static bool named(const char *line, const char *name, uint64_t *value)
+{
+	size_t len = strlen(name), all = strcspn(line, "\n");
+	const char *at = line, *end = line + all;
+
+	while ((at = memmem(at, end - at, name, len))) {
+		if (at > line && at[-1] == ' ' && at[len] == ' ') {
+			*value = strtoull(at + len + 1, NULL, 0);
+			return true;
+		}
+		at += len;
+	}
+	return false;
+}
+
+int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **shadows, size_t *n)
+{
+	struct live_shadow *more, s;
+	const char *pos, *line;
+	uint64_t stage2;
+	size_t len;
+	int err = 0;
+	char *text = live_read(h, &len, &err, "vm/%s/nested", vm->dir);
+
+	*shadows = NULL;
+	*n = 0;
+	if (!text)
+		return err == -ENOENT || err == -EACCES ? 0 : err;
+	for (pos = text; (line = live_next(&pos, "shadow"));) {
+		s.number = strtoull(line, NULL, 10);
+		if (!named(line, "guest_VTTBR_EL2", &s.guest_vttbr) ||
+		    !named(line, "guest_VTCR_EL2", &s.guest_vtcr) || !named(line, "stage2", &stage2) ||
+		    !named(line, "VTTBR_EL2", &s.vttbr) || !named(line, "VTCR_EL2", &s.vtcr) ||
+		    !named(line, "ipa_bits", &s.ipa_bits)) {
+			err = -EPROTO;
+			break;
+		}
+		s.stage2 = stage2;
+		s.vmid = s.vttbr >> 48;
+		more = realloc(*shadows, (*n + 1) * sizeof(*more));
+		if (!more) {
+			err = -ENOMEM;
+			break;
+		}
+		*shadows = more;
+		more[(*n)++] = s;
+	}
+	free(text);
+	if (err) {
+		free(*shadows);
+		*shadows = NULL;
+		*n = 0;
+	}
+	return err;
+}

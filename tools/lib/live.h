@@ -95,4 +95,22 @@ int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slot
 /* The slot that holds @ipa, or NULL */
 const struct live_slot *live_slot_find(const struct live_slot *slots, size_t n, uint64_t ipa);
 
+/*
+ * A stage 2 that KVM keeps for the guest of a guest hypervisor: from the IPAs of that to PAs, made of
+ * the guest hypervisor's stage 2 and the VM's own as its guest faults.
+ */
+struct live_shadow {
+	uint64_t	number;
+	uint64_t	guest_vttbr, guest_vtcr;	/* as the guest hypervisor set them */
+	bool		stage2;				/* which has its stage 2 on */
+	uint64_t	vttbr, vtcr, vmid;		/* as KVM loads them; .vmid without the generation */
+	uint64_t	ipa_bits;
+};
+
+/*
+ * Those in use, allocated; a module that has no such file, and a snapshot, have none. 0 or a negative
+ * errno.
+ */
+int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **shadows, size_t *n);
+
 #endif /* MMUSCOPE_LIVE_H */

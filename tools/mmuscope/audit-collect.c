@@ -36,6 +36,19 @@ static int collect_slots(struct collected *c, struct audit_vm *vm)
 	return ret;
 }
 
+static int collect_shadows(struct collected *c, struct audit_vm *vm)
+{
+	int ret = live_shadows(c->host, &vm->live, &vm->shadow, &vm->nshadows);
+
+	if (ret)
+		return audit_add_unread(&c->audit, vm, "unread-nested", "%s", live_error_text(ret));
+	if (!vm->nshadows)
+		return 0;
+	return audit_add_unread(&c->audit, vm, "unread-nested",
+				"%zu stage 2 of guests of its guest, VTTBR_EL2 0x%" PRIx64 "%s",
+				vm->nshadows, vm->shadow[0].vttbr, vm->nshadows > 1 ? " and more" : "");
+}
+
 static int collect_vcpus(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
 {
 	size_t i;
@@ -110,6 +123,8 @@ static int collect_vm(struct collected *c, const struct vm_ref *ref)
 		ret = audit_add_unread(&c->audit, vm, "unread-vm", "%s", v.trouble);
 	if (!ret && !err)
 		ret = collect_slots(c, vm);
+	if (!ret && !err)
+		ret = collect_shadows(c, vm);
 	if (!ret && !err)
 		ret = collect_vcpus(c, vm, &v);
 	if (!ret && !err)

@@ -57,6 +57,7 @@ static int add_up(struct host *h, struct source *src, const struct live_vm *vm, 
 
 static void list_one(struct ctx *ctx, struct host *h, const struct live_vm *vm, bool *unreadable)
 {
+	struct live_shadow *shadows = NULL;
 	struct list_vm r = { .vm = vm };
 	struct source *src = NULL;
 
@@ -65,14 +66,18 @@ static void list_one(struct ctx *ctx, struct host *h, const struct live_vm *vm, 
 		if (src)
 			r.mapped_error = add_up(h, src, vm, &r);
 	}
+	if (!vm->error && vm->stage2 == STAGE2_VISIBLE)
+		r.shadow_error = live_shadows(h, vm, &shadows, &r.nshadows);
+	r.shadow = shadows;
 	if (src)
 		src->ops->close(src);
 	/* a VM that ended between two reads is no trouble: it is not there any more */
-	if (vm->error == -ESTALE || vm->error == -ENOENT || r.mapped_error == -ESTALE)
-		return;
-	if (vm->error || r.mapped_error || r.partial)
-		*unreadable = true;
-	ctx->view->ops->list_vm(ctx->view, &r);
+	if (vm->error != -ESTALE && vm->error != -ENOENT && r.mapped_error != -ESTALE) {
+		if (vm->error || r.mapped_error || r.partial || r.shadow_error)
+			*unreadable = true;
+		ctx->view->ops->list_vm(ctx->view, &r);
+	}
+	free(shadows);
 }
 
 static int list_host(struct ctx *ctx, struct host *h, bool *unreadable)

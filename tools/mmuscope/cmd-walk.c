@@ -12,6 +12,8 @@
 #include "cmd.h"
 #include "names.h"
 #include "regs.h"
+#include "source-ipa.h"
+#include "source.h"
 #include "target.h"
 #include "view-walks.h"
 #include "view.h"
@@ -37,15 +39,83 @@ static void find_host_page(const struct target *t, const struct walk_result *w,
 	free(slots);
 }
 
+static int status_of(const struct walk_result *w)
+{
+	switch (w->status) {
+	case WALK_OK:
+		return ST_DONE;
+	case WALK_FAULT:
+		return ST_FINDING;
+	default:
+		return live_failed("the walk is not complete", w->error);
+	}
+}
+
+/*
+ * The guest of a guest: by its stage 1 and the guest hypervisor's stage 2, both of which lie in the
+ * VM's memory, to an IPA of the VM; and that by the VM's own stage 2. KVM joins the last two steps
+ * in a stage 2 of its own, as the guest faults.
+ */
+static int walk_l2(struct ctx *ctx, const struct target *t, uint64_t addr, const struct regs *regs,
+		   const struct regs *own)
+{
+	const struct access show = { .kind = ACCESS_SHOW };
+	struct walk_view first = { .target = t->name, .memory = t->vm.dir };
+	struct walk_view second = {
+		.target = t->vm.dir,
+		.note = "what only the guest's guest touched is mapped in the stage 2 that KVM keeps for it, not here",
+	};
+	struct source *memory = NULL;
+	struct walk_result w1, w2;
+	struct mmu mmu1, mmu2;
+	const char *reason = "";
+	int ret = -ENOMEM;
+
+	ret = target_mmu_of(t, REGIME_EL10, own, &mmu2);
+	if (ret)
+		return ret;
+	memory = source_ipa_create(&mmu2);
+	if (!memory)
+		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
+	if (mmu_init(&mmu1, REGIME_EL10, regs, memory, &(struct mmu_options){ .other = t->other }, &reason)) {
+		ret = fail(ST_UNREADABLE, "%s: the guest's registers do not make a translation regime: %s",
+			   t->name, reason);
+		goto out;
+	}
+	walk_va(&mmu1, va(addr), show, &w1);
+	first.mmu = &mmu1;
+	first.walk = &w1;
+	if (w1.status == WALK_OK) {
+		walk_ipa(&mmu2, ipa(w1.pa.v), show, &w2);
+		find_host_page(t, &w2, &second.host);
+		second.mmu = &mmu2;
+		second.walk = &w2;
+		first.then = &second;
+	}
+	ctx->view->ops->walk(ctx->view, &first);
+	ret = status_of(w1.status == WALK_OK ? &w2 : &w1);
+out:
+	memory->ops->close(memory);
+	return ret;
+}
+
 static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t addr)
 {
 	struct walk_view view = { .target = t->name, .no_asid = t->kind == TARGET_PROCESS };
 	const struct access show = { .kind = ACCESS_SHOW };
 	struct walk_result w;
-	struct regs regs;
+	struct regs regs, own;
+	bool l2 = false;
 	struct mmu mmu;
 	int ret;
 
+	if (!is_ipa) {
+		ret = target_l2_regs(t, &regs, &own, &l2);
+		if (ret)
+			return live_failed(t->name, ret);
+		if (l2)
+			return walk_l2(ctx, t, addr, &regs, &own);
+	}
 	ret = target_mmu(ctx, t, is_ipa ? OF_STAGE2 : OF_VA, addr, &regs, &mmu);
 	if (ret)
 		return ret;
@@ -60,14 +130,7 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 	view.mmu = &mmu;
 	view.walk = &w;
 	ctx->view->ops->walk(ctx->view, &view);
-	switch (w.status) {
-	case WALK_OK:
-		return ST_DONE;
-	case WALK_FAULT:
-		return ST_FINDING;
-	default:
-		return live_failed("the walk is not complete", w.error);
-	}
+	return status_of(&w);
 }
 
 /* ---- many ------------------------------------------------------------------------------------ */

@@ -157,7 +157,22 @@ static void guest_tags(struct host *h, const struct regs *host, struct tags_cpu 
 	c->asid = asid_of_half(&asid, 0);
 }
 
-static void find_owner(const struct host_tags *t, struct tags_cpu *c)
+/* Is it one that KVM keeps for guests of this VM's guest? */
+static bool is_shadow(struct host *h, const struct live_vm *vm, uint64_t vttbr)
+{
+	struct live_shadow *shadow;
+	bool found = false;
+	size_t n, i;
+
+	if (live_shadows(h, vm, &shadow, &n))
+		return false;
+	for (i = 0; i < n; i++)
+		found |= !((shadow[i].vttbr ^ vttbr) & ~FIELD_MASK(VTTBR_EL2, CnP));
+	free(shadow);
+	return found;
+}
+
+static void find_owner(struct host *h, const struct host_tags *t, struct tags_cpu *c)
 {
 	const uint64_t cnp = FIELD_MASK(VTTBR_EL2, CnP), vmid = FIELD_MASK(VTTBR_EL2, VMID);
 	const struct live_vm *vm;
@@ -168,6 +183,13 @@ static void find_owner(const struct host_tags *t, struct tags_cpu *c)
 			continue;
 		c->vm = vm;
 		c->owner = (vm->vttbr ^ c->vttbr) & vmid ? OWNER_ROOT : OWNER_VM;
+	}
+	for (vm = t->vm; c->owner == OWNER_NO_VM && vm < t->vm + t->nvms; vm++) {
+		if (vm->error || vm->stage2 != STAGE2_VISIBLE || !is_shadow(h, vm, c->vttbr))
+			continue;
+		c->vm = vm;
+		c->owner = OWNER_VM;
+		c->shadow = true;
 	}
 }
 
@@ -225,7 +247,7 @@ static size_t guest_of(const struct host_tags *t, const struct tags_cpu *c)
 	return t->nvms;
 }
 
-static int judge(struct host_tags *t)
+static int judge(struct host *h, struct host_tags *t)
 {
 	size_t i, vm;
 
@@ -237,7 +259,7 @@ static int judge(struct host_tags *t)
 		t->use[i].generation = t->vm[i].generation;
 	}
 	for (i = 0; i < t->ncpus; i++) {
-		find_owner(t, &t->cpu[i]);
+		find_owner(h, t, &t->cpu[i]);
 		if (t->cpu[i].has_host_asid)
 			t->cpu[i].process = find_process(t, t->cpu[i].host_asid);
 		vm = guest_of(t, &t->cpu[i]);
@@ -291,7 +313,7 @@ static int read_once(struct host *h, const struct live_info *info, struct host_t
 		return ret;
 	t->asid_bits = read_asid_bits(h);
 	t->process_error = t->asid_bits ? read_processes(h, t) : -EOPNOTSUPP;
-	return judge(t);
+	return judge(h, t);
 }
 
 int host_tags_read(struct host *h, const struct live_info *info, struct host_tags *t)

@@ -36,6 +36,7 @@ struct tags_cpu {
 	uint16_t		asid;
 	enum tags_owner		owner;
 	const struct live_vm	*vm;		/* OWNER_VM, OWNER_ROOT */
+	bool			shadow;		/* OWNER_VM: by the stage 2 of a guest of its guest */
 	uint64_t		vttbr, root;	/* not OWNER_UNKNOWN */
 	uint16_t		vmid;
 };

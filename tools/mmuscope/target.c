@@ -611,8 +611,43 @@ static int check_el2(const struct target *t, const char *text)
 	if (t->kind != TARGET_VM || !has_el2(text, &guest))
 		return 0;
 	return fail(ST_UNREADABLE, guest ?
-		    "vCPU %s runs a guest of its own, whose stage 2 is a shadow that KVM keeps: it is not walked yet" :
-		    "vCPU %s is in the guest hypervisor, at EL2: its EL2&0 registers are not shown yet", t->name);
+		    "vCPU %s runs a guest of its own, by a stage 2 that KVM keeps for that: only \"walk\" of one VA goes through it" :
+		    "vCPU %s is in the guest hypervisor, at EL2: its EL2&0 registers are not among those that are read", t->name);
+}
+
+int target_l2_regs(const struct target *t, struct regs *regs, struct regs *own, bool *l2)
+{
+	uint64_t hcr, vtcr, vttbr;
+	struct regs_parser p = { 0 };
+	size_t len;
+	int err = 0;
+	char *text;
+
+	*l2 = false;
+	if (t->kind != TARGET_VM || t->vm.error || t->vm.stage2 != STAGE2_VISIBLE)
+		return 0;
+	text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
+	memset(regs, 0, sizeof(*regs));
+	/* Who asks for the registers next says what is wrong */
+	if (!text || live_never_ran(text) || !has_el2(text, l2) || !*l2 || regs_parse(regs, text, len, &p)) {
+		free(text);
+		*l2 = false;
+		return 0;
+	}
+	*own = *regs;
+	if (!live_number(text, "# guest_HCR_EL2", &hcr) || !live_number(text, "# guest_VTCR_EL2", &vtcr) ||
+	    !live_number(text, "# guest_VTTBR_EL2", &vttbr))
+		err = -EPROTO;
+	free(text);
+	if (err)
+		return err;
+	/* The VM's own stage 2, by what KVM composes for it */
+	regs_set(own, REG_VTTBR_EL2, t->vm.vttbr);
+	regs_set(own, REG_VTCR_EL2, t->vm.vtcr);
+	regs_set(regs, REG_HCR_EL2, hcr);
+	regs_set(regs, REG_VTCR_EL2, vtcr);
+	regs_set(regs, REG_VTTBR_EL2, vttbr);
+	return 0;
 }
 
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)

@@ -84,6 +84,13 @@ int target_regs_text(struct ctx *ctx, const struct target *t, char **text, size_
 /* The same, parsed */
 int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs);
 
+/*
+ * *@l2: the vCPU is in the guest of a guest hypervisor. Then @regs are those by which that translates
+ * to what the guest hypervisor takes for physical memory, which are IPAs of the VM, and @own those of
+ * the VM's stage 2. 0 or a negative errno.
+ */
+int target_l2_regs(const struct target *t, struct regs *regs, struct regs *own, bool *l2);
+
 /* The same of a vCPU without a message: 0 or a negative errno, -ENODATA where it never ran */
 int target_vcpu_regs(const struct target *t, struct regs *regs);
 

@@ -141,6 +141,31 @@ static const char *stage2_text(enum live_stage2 stage2)
 	return stage2 == STAGE2_VISIBLE ? "visible" : "hidden";
 }
 
+/* Left out where there are none, as for every guest without EL2 */
+static void list_shadows(struct json_object *vm, const struct list_vm *r)
+{
+	struct json_object *list, *o;
+	size_t i;
+
+	if (r->shadow_error)
+		json_add_str(vm, "shadows_error", live_error_text(r->shadow_error));
+	if (!r->nshadows)
+		return;
+	list = sym_json_object_new_array();
+	sym_json_object_object_add(vm, "shadows", list);
+	for (i = 0; i < r->nshadows; i++) {
+		o = append_object(list);
+		json_add_int(o, "number", r->shadow[i].number);
+		json_add_hex(o, "guest_vttbr_el2", r->shadow[i].guest_vttbr);
+		json_add_hex(o, "guest_vtcr_el2", r->shadow[i].guest_vtcr);
+		json_add_bool(o, "guest_stage2", r->shadow[i].stage2);
+		json_add_hex(o, "vttbr_el2", r->shadow[i].vttbr);
+		json_add_hex(o, "vtcr_el2", r->shadow[i].vtcr);
+		json_add_int(o, "vmid", r->shadow[i].vmid);
+		json_add_int(o, "ipa_bits", r->shadow[i].ipa_bits);
+	}
+}
+
 static void json_list_vm(struct view *v, const struct list_vm *r)
 {
 	struct json_object *o = append_object(part_array(v, "vms"));
@@ -167,6 +192,7 @@ static void json_list_vm(struct view *v, const struct list_vm *r)
 	json_add_hex(o, "vtcr_el2", vm->vtcr);
 	json_add_hex(o, "vttbr_el2", vm->vttbr);
 	json_add_bool(o, "dirty_log", vm->dirty_log);
+	list_shadows(o, r);
 	if (r->mapped_error) {
 		json_add_str(o, "error", live_error_text(r->mapped_error));
 		return;
@@ -342,13 +368,15 @@ const char *walk_status_text(enum walk_status status)
 	return status == WALK_OK ? "mapped" : status == WALK_FAULT ? "fault" : "unreadable";
 }
 
-static void json_walk(struct view *v, const struct walk_view *r)
+static void add_walk(struct json_object *o, struct view *v, const struct walk_view *r)
 {
 	const struct walk_result *w = r->walk;
-	struct json_object *o = v->root, *geometry, *steps;
+	struct json_object *geometry, *steps;
 	unsigned int i;
 
 	json_add_str(o, "target", r->target);
+	if (r->memory)
+		json_add_str(o, "pa_is_ipa_of", r->memory);
 	json_add_str(o, "regime", regime_text(w->regime));
 	json_add_str(o, "status", walk_status_text(w->status));
 	if (w->has_va) {
@@ -374,7 +402,16 @@ static void json_walk(struct view *v, const struct walk_view *r)
 		add_fault(o, &w->fault);
 	else
 		json_add_str(o, "error", live_error_text(w->error));
+	if (w->status == WALK_FAULT && r->note)
+		json_add_str(o, "note", r->note);
 	add_choices(o, w->choices, r->mmu->other);
+	if (r->then)
+		add_walk(add_object(o, "then"), v, r->then);
+}
+
+static void json_walk(struct view *v, const struct walk_view *r)
+{
+	add_walk(v->root, v, r);
 }
 
 /* ---- at -------------------------------------------------------------------------------------- */

@@ -63,7 +63,7 @@ static const char *owner_text(const struct tags_cpu *c)
 	case OWNER_NOTHING:
 		return "nothing was loaded yet";
 	case OWNER_VM:
-		return "left by";
+		return c->shadow ? "a shadow stage 2, for a guest of" : "left by";
 	case OWNER_ROOT:
 		return "another VMID with the root of";
 	case OWNER_NO_VM:
@@ -145,6 +145,8 @@ static void text_tag(const struct view *v, bool has, unsigned int tag)
 static void text_cpu(const struct view *v, const struct tags_cpu *c)
 {
 	bool stage2 = c->owner > OWNER_NOTHING;
+	/* nothing to be said of a vCPU's stage 2 */
+	bool own = c->owner == OWNER_UNKNOWN || (c->owner == OWNER_VM && !c->shadow);
 	char process[LIVE_TEXT_MAX + 24] = "-";
 
 	fprintf(v->out, "%3u ", c->cpu);
@@ -166,9 +168,8 @@ static void text_cpu(const struct view *v, const struct tags_cpu *c)
 	else
 		fprintf(v->out, "%18s ", "-");
 	if (c->loaded)
-		fprintf(v->out, "%s is loaded%s", c->guest,
-			c->owner == OWNER_VM || c->owner == OWNER_UNKNOWN ? "" : "; VTTBR_EL2: ");
-	if (!c->loaded || (c->owner != OWNER_VM && c->owner != OWNER_UNKNOWN))
+		fprintf(v->out, "%s is loaded%s", c->guest, own ? "" : "; VTTBR_EL2: ");
+	if (!c->loaded || !own)
 		fprintf(v->out, "%s%s%s", owner_text(c), c->vm ? " " : "",
 			c->vm ? c->vm->dir : "");
 	fputc('\n', v->out);
@@ -413,7 +414,7 @@ static void add_cpu(struct json_object *o, const struct tags_cpu *c)
 	if (c->process)
 		json_add_int(o, "host_pid", c->process->pid);
 	json_add_str(o, "loaded_vcpu", c->loaded ? c->guest : NULL);
-	json_add_str(o, "vttbr_of", owner_key(c->owner));
+	json_add_str(o, "vttbr_of", c->shadow ? "shadow-of-vm" : owner_key(c->owner));
 	if (c->vm)
 		json_add_str(o, "vm", c->vm->dir);
 	if (c->owner <= OWNER_NOTHING)

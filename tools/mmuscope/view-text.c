@@ -98,6 +98,7 @@ static void text_list_vm(struct view *v, const struct list_vm *r)
 {
 	const struct live_vm *vm = r->vm;
 	char size[24];
+	size_t i;
 
 	fprintf(v->out, "%-14s %-20s ", vm->dir, vm->name[0] ? vm->name : vm->comm);
 	if (vm->error) {
@@ -116,6 +117,15 @@ static void text_list_vm(struct view *v, const struct list_vm *r)
 	else
 		fprintf(v->out, "%s%s%s\n", r->partial ? "at least " : "",
 			size_text(r->mapped, size), r->changed ? " (changed while read)" : "");
+	for (i = 0; i < r->nshadows; i++)
+		fprintf(v->out, "  shadow %-5" PRIu64 " of its guest's VTTBR_EL2 " ADDR ", VTCR_EL2 0x%" PRIx64
+			"%s: VMID %" PRIu64 ", VTTBR_EL2 " ADDR "\n", r->shadow[i].number,
+			r->shadow[i].guest_vttbr, r->shadow[i].guest_vtcr,
+			r->shadow[i].stage2 ? "" : " (stage 2 off)", r->shadow[i].vmid,
+			r->shadow[i].vttbr);
+	if (r->shadow_error)
+		fprintf(v->out, "  shadows of its guest's stage 2: unreadable: %s\n",
+			live_error_text(r->shadow_error));
 }
 
 static void text_list_end(struct view *v)
@@ -227,6 +237,8 @@ static void text_walk_head(const struct view *v, const struct walk_view *r)
 	else
 		line(v, "walk", "%s, IPA " ADDR ", regime %s", r->target, w->ipa.v,
 		     regime_text(w->regime));
+	if (r->memory)
+		line(v, "nested", "what is a PA to the guest hypervisor is an IPA of VM %s", r->memory);
 	if (w->has_va && w->s1_on)
 		geometry_line(v, "stage 1", ttbr_name(r->mmu, w->half),
 			      &r->mmu->s1[w->half > 0].geo);
@@ -293,6 +305,8 @@ static void text_walk(struct view *v, const struct walk_view *r)
 		line(v, "fault", "%s", fault_text(&w->fault, fault));
 		if (w->fault.why)
 			line(v, "why", "%s", w->fault.why);
+		if (r->note)
+			line(v, "note", "%s", r->note);
 		if (w->has_ipa && w->fault.stage == 2 && w->has_va && !w->fault.s1ptw)
 			line(v, "IPA", ADDR, w->ipa.v);
 		break;
@@ -302,6 +316,10 @@ static void text_walk(struct view *v, const struct walk_view *r)
 		break;
 	}
 	text_choices(v, w->choices, r->mmu->other);
+	if (!r->then)
+		return;
+	fputc('\n', v->out);
+	text_walk(v, r->then);
 }
 
 /* ---- at -------------------------------------------------------------------------------------- */

@@ -90,6 +90,9 @@ struct list_vm {
 	bool partial; /* some tables could not be read: .mapped is too small */
 	bool			changed;	/* the tables changed while they were read */
 	uint64_t		mapped;		/* bytes */
+	const struct live_shadow *shadow;	/* those of its guests' guests */
+	size_t			nshadows;
+	int			shadow_error;	/* negative errno */
 };
 
 /* ---- walk ------------------------------------------------------------------------------------ */
@@ -107,6 +110,10 @@ struct walk_view {
 	const struct walk_result	*walk;
 	struct host_page		host;
 	bool				no_asid;	/* a process's ASID is not known: the registers hold another's */
+	/* of the guest of a guest: whose IPAs the PAs are, and how the last goes on; else NULL */
+	const char			*memory;
+	const struct walk_view		*then;
+	const char			*note;		/* on a fault, or NULL */
 };
 
 /* ---- at -------------------------------------------------------------------------------------- */
