@@ -61,9 +61,49 @@ refused() {
 	fi
 }
 
-va=$(awk '/^l2 / { print $3; exit }' "$layout")
-refused "a walk of the guest's guest's VA" "guest of its own" $M walk "$vm:0" "$va"
+# What the guest hypervisor has set is told with them
+for reg in HCR_EL2 VTCR_EL2 VTTBR_EL2; do
+	is "guest_$reg" "$(awk -v r=guest_$reg '$2 == r { print $3 }' $T/regs)" \
+		"$(sed -n "s/^nested .*$reg \(0x[0-9a-f]*\).*/\1/p" "$layout")"
+done
+check "list: the shadow under its VM" sh -c "$M list | grep -q '^  shadow .* of its guest.s VTTBR_EL2 0x0*$(of_shadow guest_VTTBR_EL2 | cut -c3-),'"
+check "and in JSON" sh -c "$M list --format json | tr -d ' \n' | grep -q '\"guest_vttbr_el2\":\"0x0*$(of_shadow guest_VTTBR_EL2 | cut -c3-)\"'"
+
+# L2's VA, its IPA, L1's IPA, PA: all four of a page, of some pages of each kind
+awk '/^l2 / { n[$5 ~ /^0x3[01]/]++; if ($5 !~ /^0x3[01]/ || n[1] % 100 == 1) print $3, $5, $7, $9 }' "$layout" >$T/known
+while read -r va ipa l1ipa pa; do
+	$M walk "$vm:0" "$va" >$T/out 2>&1
+	awk '$1 == "VA" || $1 == "IPA" || $1 == "PA" { v[++n] = $2 } END { print v[1], v[2], v[3], v[4], v[5] }' $T/out
+done <$T/known >$T/walked
+# Of the second walk the IPA is the first one's PA
+plain() {
+	sed 's/0x0*\([0-9a-f]\)/0x\1/g'
+}
+# Of the slot "sparse" the guest hypervisor has touched every second page; the others are in the shadow alone
+awk '{ odd = $3 ~ /^0xb80.*[13579bdf]...$/; print $1, $2, $3, odd ? "" : $3, odd ? "" : $4 }' $T/known >$T/wanted
+plain <$T/walked >$T/seen
+check "walk: VA, IPA, IPA of the VM and PA of $(wc -l <$T/known) pages of the guest's guest" diff $T/wanted $T/seen
+$M walk "$vm:0" "$(head -n 1 $T/known | cut -d' ' -f1)" >$T/out
+check "every word of it is shown: stage 1 under the guest hypervisor's stage 2, and the VM's own" \
+	sh -c "grep -q '^ *S1 L3' $T/out && grep -q '^ *S2 L3' $T/out && grep -q 'is an IPA of VM' $T/out"
+check "what the guest's guest alone has touched is said to be elsewhere" \
+	sh -c "$M walk $vm:0 0x500101000 | grep -q 'in the stage 2 that KVM keeps for it'"
+va=$(sed -n 's/^l2-nowhere VA \(0x[0-9a-f]*\) .*/\1/p' "$layout")
+check_status "what the guest hypervisor does not map is a fault" 1 $M walk "$vm:0" "$va"
+refused "AT by registers of a guest's guest" "guest of its own" $M at s12e1r "$vm:0" "$va"
 refused "a walk by EL1 registers at EL2" "guest hypervisor" $M walk "$vm:1" 0x40000000
+
+# Whose is the shadow? The VM's, and the audit does not claim to have seen what is in it
+n=0
+until $M tags >$T/tags 2>&1 && grep -q 'a shadow stage 2, for a guest of' $T/tags; do
+	n=$((n + 1))
+	[ $n -lt 20 ] || break
+done
+check "tags: a CPU with the shadow has it for this VM" grep -q "a shadow stage 2, for a guest of $vm-" $T/tags
+check "tags: nothing belongs to no VM" sh -c "! grep 'belongs to no live VM' $T/tags"
+$M audit "$vm" >$T/audit 2>&1
+check "audit: what the shadow maps is not known" grep -q '^unknown  *unread-nested' $T/audit
+check "audit: it belongs to the VM" sh -c "! grep -E 'vttbr-(foreign|stale)' $T/audit"
 
 # The VM's own stage 2 is seen all the same, whichever vCPU is named
 known_stage2 "$layout" | cut -d' ' -f1-3 >$T/known
