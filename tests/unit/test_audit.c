@@ -572,6 +572,27 @@ static void test_unread(void **state)
 	scene_free(s);
 }
 
+/* A CPU that runs a guest of a VM's guest has a VTTBR_EL2 of KVM's own, which is the VM's too */
+static void test_nested(void **state)
+{
+	struct scene *s = scene_new();
+
+	(void)state;
+	foreign(s);
+	run_scene(s);
+	assert_string_equal(s->seen, "vttbr-foreign ");
+	s->vm[0]->shadow = calloc(1, sizeof(*s->vm[0]->shadow));
+	assert_non_null(s->vm[0]->shadow);
+	s->vm[0]->shadow[0].vttbr = s->vttbr[0];
+	s->vm[0]->nshadows = 1;
+	s->seen[0] = '\0';
+	assert_int_equal(audit_add_unread(&s->a, s->vm[0], "unread-nested", "one"), 0);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_string_equal(s->seen, "unread-nested ");
+	assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
+	scene_free(s);
+}
+
 /* Tables that lead to each other are read up to a bound, and that is told */
 static void test_limit(void **state)
 {
@@ -642,6 +663,7 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_unread),
+		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_iomem),
 	};
