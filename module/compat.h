@@ -41,7 +41,12 @@ static inline u64 mms_vtcr(struct kvm *kvm)
 	return mms_mmu_vtcr(kvm, &kvm->arch.mmu);
 }
 
-/* A guest that has EL2: at EL2 (or in EL0 of its own host) it is a hypervisor, else it runs its guest */
+struct mms_shadowed {
+	u64 vttbr, vtcr;	/* the guest hypervisor's */
+	bool stage2;		/* on */
+};
+
+/* A guest that has EL2: at EL2 (or EL0 of its own host) it is a hypervisor, else it runs its guest */
 #ifdef MMS_NESTED
 #include <asm/kvm_nested.h>
 
@@ -66,10 +71,42 @@ static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64
 	*vtcr = ctxt_sys_reg(&vcpu->arch.ctxt, VTCR_EL2);
 	*vttbr = ctxt_sys_reg(&vcpu->arch.ctxt, VTTBR_EL2);
 }
+
+/* How many shadow stage 2 there may be: a number of the moment, which new vCPUs raise */
+static inline int mms_shadows(struct kvm *kvm)
+{
+	return READ_ONCE(kvm->arch.nested_mmus_size);
+}
+
+/*
+ * Under kvm->mmu_lock: a shadow stage 2, or NULL where @n is not one in use. The
+ * array and what it points to stay until the VM is destroyed, which our
+ * reference keeps from happening; tables go earlier, and ->pgt with them.
+ */
+static inline struct kvm_s2_mmu *mms_shadow(struct kvm *kvm, int n)
+{
+	struct kvm_s2_mmu *mmu;
+
+	if (n >= mms_shadows(kvm))
+		return NULL;
+	mmu = kvm->arch.nested_mmus[n];
+	return kvm_s2_mmu_valid(mmu) && mmu->pgt ? mmu : NULL;
+}
+
+/* What it shadows: the stage 2 that the guest hypervisor set */
+static inline void mms_shadowed(struct kvm_s2_mmu *mmu, struct mms_shadowed *s)
+{
+	s->vttbr = mmu->tlb_vttbr;
+	s->vtcr = mmu->tlb_vtcr;
+	s->stage2 = mmu->nested_stage2_enabled;
+}
 #else
 static inline bool mms_has_el2(struct kvm_vcpu *vcpu) { return false; }
 static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64 *vttbr) {}
 static inline bool mms_in_el2(struct kvm_vcpu *vcpu) { return false; }
+static inline int mms_shadows(struct kvm *kvm) { return 0; }
+static inline struct kvm_s2_mmu *mms_shadow(struct kvm *kvm, int n) { return NULL; }
+static inline void mms_shadowed(struct kvm_s2_mmu *mmu, struct mms_shadowed *s) {}
 #endif
 
 /* From 6.16 protected KVM keeps guests' tables in the hypervisor; the host's fields mean nothing */

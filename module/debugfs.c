@@ -47,6 +47,7 @@ static struct mms_file *file_new(const struct mms_node *node)
 {
 	struct mms_file *mf = kzalloc(sizeof(*mf), GFP_KERNEL);
 	struct mms_vm *vm;
+	int ret;
 
 	if (!mf)
 		return ERR_PTR(-ENOMEM);
@@ -59,6 +60,11 @@ static struct mms_file *file_new(const struct mms_node *node)
 			return ERR_CAST(vm);
 		}
 		mf->vm = vm;
+	}
+	ret = node->shadow ? mms_shadow_open(mf) : 0;
+	if (ret) {
+		file_free(mf);
+		return ERR_PTR(ret);
 	}
 	return mf;
 }
@@ -191,7 +197,7 @@ static int tables_open(struct inode *inode, struct file *file)
 
 	if (IS_ERR(mf))
 		return PTR_ERR(mf);
-	cursor = mms_cursor_new(mf->vm);
+	cursor = mms_cursor_new(mf);
 	if (IS_ERR(cursor)) {
 		file_free(mf);
 		return PTR_ERR(cursor);
@@ -296,11 +302,16 @@ static const struct mms_type * const vm_types[] = {
 	&type_vm_info, &type_vm_slots, &type_vm_nested, &type_stage2, &type_path, &type_mem,
 };
 
+static const struct mms_type * const shadow_types[] = {
+	&type_stage2, &type_path, &type_mem,
+};
+
 struct vm_entry {
 	struct list_head link;
 	pid_t pid;
 	int fd;
 	int vcpus;
+	int shadows;
 	bool seen;
 	struct dentry *dir;
 	struct mms_node nodes[];	/* i_private of the files */
@@ -328,10 +339,28 @@ static bool make_vcpu(struct vm_entry *e, int index, struct mms_node *node)
 	return made;
 }
 
+static bool make_shadow(struct vm_entry *e, int number, struct mms_node *node)
+{
+	struct mms_node as = { .pid = e->pid, .fd = e->fd, .shadow = number + 1 };
+	struct dentry *dir;
+	bool made = true;
+	char name[24];
+	int i;
+
+	snprintf(name, sizeof(name), "nested%d", number);
+	dir = make_dir(name, e->dir);
+	for (i = 0; made && i < ARRAY_SIZE(shadow_types); i++) {
+		as.type = shadow_types[i];
+		made = make_file(dir, node++, &as);
+	}
+	return made;
+}
+
 static struct vm_entry *make_vm(const struct mms_found *found)
 {
 	size_t per_vcpu = 1 + mms_at_count;
-	size_t n = ARRAY_SIZE(vm_types) + found->vcpus * per_vcpu;
+	size_t n = ARRAY_SIZE(vm_types) + found->vcpus * per_vcpu +
+		   found->shadows * ARRAY_SIZE(shadow_types);
 	struct mms_node as = { .pid = found->pid, .fd = found->fd };
 	struct mms_node *node;
 	struct vm_entry *e;
@@ -345,6 +374,7 @@ static struct vm_entry *make_vm(const struct mms_found *found)
 	e->pid = found->pid;
 	e->fd = found->fd;
 	e->vcpus = found->vcpus;
+	e->shadows = found->shadows;
 	node = e->nodes;
 	snprintf(name, sizeof(name), "%d-%d", found->pid, found->fd);
 	e->dir = make_dir(name, vm_dir);
@@ -354,6 +384,8 @@ static struct vm_entry *make_vm(const struct mms_found *found)
 	}
 	for (i = 0; made && i < found->vcpus; i++, node += per_vcpu)
 		made = make_vcpu(e, i, node);
+	for (i = 0; made && i < found->shadows; i++, node += ARRAY_SIZE(shadow_types))
+		made = make_shadow(e, i, node);
 	if (!made) {
 		debugfs_remove(e->dir);
 		kvfree(e);
@@ -367,7 +399,8 @@ static struct vm_entry *find_entry(const struct mms_found *found)
 	struct vm_entry *e;
 
 	list_for_each_entry(e, &vm_entries, link)
-		if (e->pid == found->pid && e->fd == found->fd && e->vcpus == found->vcpus)
+		if (e->pid == found->pid && e->fd == found->fd && e->vcpus == found->vcpus &&
+		    e->shadows == found->shadows)
 			return e;
 	return NULL;
 }
@@ -380,7 +413,7 @@ static void remove_vm(struct vm_entry *e)
 	kvfree(e);
 }
 
-/* Make vm/ agree with @list; one whose number of vCPUs changed is made anew */
+/* Make vm/ agree with @list; one whose number of vCPUs or shadows changed is made anew */
 static int sync_dirs(const struct mms_list *list)
 {
 	struct vm_entry *e, *next;

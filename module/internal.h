@@ -43,6 +43,7 @@ struct mms_found {
 	pid_t pid;
 	int fd;
 	int vcpus;
+	int shadows;
 	int rank;		/* how good a name PID-FD is */
 	char comm[TASK_COMM_LEN];
 };
@@ -96,6 +97,7 @@ struct mms_node {
 	int fd;
 	int index;		/* of the vCPU, or the physical CPU */
 	int op;			/* of AT */
+	int shadow;		/* of tables: 1 + number of the shadow stage 2, 0: the VM's own */
 };
 
 struct mms_cursor;
@@ -103,6 +105,7 @@ struct mms_cursor;
 struct mms_file {
 	struct mms_node node;
 	struct mms_vm *vm;	/* NULL: one of the host's files */
+	struct mms_shadowed shadowed;	/* node.shadow: what it shadowed at open() */
 	struct mutex lock;	/* pread(2) takes no lock of the file: this guards what follows */
 	void *buf;		/* of a page, what the file copies through */
 	struct mms_cursor *cursor;
@@ -134,7 +137,8 @@ int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf);
 int mms_vm_path(struct mms_file *mf, u64 ipa, void *out);
 ssize_t mms_vm_mem_read(struct mms_file *mf, char __user *buf, size_t count, loff_t *pos);
 ssize_t mms_vm_stage2_read(struct mms_file *mf, char __user *buf, size_t count, loff_t *pos);
-struct mms_cursor *mms_cursor_new(struct mms_vm *vm);
+int mms_shadow_open(struct mms_file *mf);
+struct mms_cursor *mms_cursor_new(const struct mms_file *mf);
 void mms_cursor_rewind(struct mms_cursor *c);
 void mms_cursor_free(struct mms_cursor *c);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The walk of any tree of tables, and a VM's stage 2: its tables as a stream,
- * one walk, and the memory behind it.
+ * The walk of any tree of tables, and a VM's stage 2, its own or a shadow: its
+ * tables as a stream, one walk, and the memory behind it.
  *
  * What keeps a stage-2 table while it is read (arch/arm64/kvm/mmu.c and
  * arch/arm64/kvm/hyp/pgtable.c):
@@ -173,18 +173,58 @@ int mms_locks_show(struct seq_file *m, struct mms_file *mf)
 	return 0;
 }
 
-/* Under lock_stage2(): the tree as it is now */
-static int stage2_tree(struct mms_vm *vm, struct mms_tree *tree)
+/*
+ * Under lock_stage2(): the stage 2 that a file is of, or NULL. A shadow is what
+ * KVM runs a guest of the guest on; which guest stage 2 it is of changes under
+ * the write lock, and a file shows that one only that it was opened for.
+ */
+static struct kvm_s2_mmu *stage2_of(const struct mms_file *mf)
 {
-	struct kvm_s2_mmu *mmu = &vm->kvm->arch.mmu;
+	struct kvm *kvm = mf->vm->kvm;
+	struct mms_shadowed now = {};
+	struct kvm_s2_mmu *mmu;
 
-	if (mms_vm_ended(vm))
+	if (mms_vm_ended(mf->vm))
+		return NULL;
+	if (!mf->node.shadow)
+		return &kvm->arch.mmu;
+	mmu = mms_shadow(kvm, mf->node.shadow - 1);
+	if (!mmu)
+		return NULL;
+	mms_shadowed(mmu, &now);
+	if (now.vttbr != mf->shadowed.vttbr || now.vtcr != mf->shadowed.vtcr ||
+	    now.stage2 != mf->shadowed.stage2)
+		return NULL;
+	return mmu;
+}
+
+/* Under lock_stage2(): the tree as it is now */
+static int stage2_tree(const struct mms_file *mf, struct mms_tree *tree)
+{
+	struct kvm_s2_mmu *mmu = stage2_of(mf);
+
+	if (!mmu)
 		return -ESTALE;
 	tree->root = mmu->pgd_phys;
 	tree->start = mmu->pgt->start_level;
 	tree->ia_bits = mmu->pgt->ia_bits;
-	tree->ds = mms_vtcr(vm->kvm) & VTCR_DS;
+	tree->ds = mms_mmu_vtcr(mf->vm->kvm, mmu) & VTCR_DS;
 	return 0;
+}
+
+/* At open(): -ENXIO where the shadow is not in use */
+int mms_shadow_open(struct mms_file *mf)
+{
+	struct kvm *kvm = mf->vm->kvm;
+	struct kvm_s2_mmu *mmu;
+	struct hold hold;
+
+	lock_stage2(kvm, &hold);
+	mmu = mms_shadow(kvm, mf->node.shadow - 1);
+	if (mmu)
+		mms_shadowed(mmu, &mf->shadowed);
+	unlock_stage2(kvm, &hold);
+	return mmu ? 0 : -ENXIO;
 }
 
 int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
@@ -199,7 +239,7 @@ int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
 		return -EOPNOTSUPP;
 	path->ia = ipa;
 	lock_stage2(kvm, &hold);
-	ret = stage2_tree(mf->vm, &tree);
+	ret = stage2_tree(mf, &tree);
 	if (!ret) {
 		path->seq = kvm->mmu_invalidate_seq;
 		ret = mms_walk(&tree, ipa, path);
@@ -214,14 +254,14 @@ int mms_vm_path(struct mms_file *mf, u64 ipa, void *out)
  */
 
 /* Under lock_stage2(), which keeps the page too: an MMU notifier unmaps it before it is freed */
-static int copy_guest(struct mms_vm *vm, u64 ipa, void *to, size_t bytes, struct hold *hold)
+static int copy_guest(const struct mms_file *mf, u64 ipa, void *to, size_t bytes, struct hold *hold)
 {
 	struct mmuscope_path path = {};
 	struct mmuscope_step *last;
 	struct mms_tree tree;
 	int ret;
 
-	ret = stage2_tree(vm, &tree);
+	ret = stage2_tree(mf, &tree);
 	if (ret)
 		return ret;
 	if (mms_walk(&tree, ipa, &path))
@@ -255,7 +295,7 @@ ssize_t mms_vm_mem_read(struct mms_file *mf, char __user *buf, size_t count, lof
 		struct hold hold;
 
 		lock_stage2(kvm, &hold);
-		ret = copy_guest(mf->vm, ipa, mf->buf, bytes, &hold);
+		ret = copy_guest(mf, ipa, mf->buf, bytes, &hold);
 		unlock_stage2(kvm, &hold);
 		if (ret)
 			break;
@@ -328,8 +368,8 @@ void mms_cursor_free(struct mms_cursor *c)
 	kfree(c);
 }
 
-/* The geometry of a VM's stage 2 never changes, so it is taken once */
-struct mms_cursor *mms_cursor_new(struct mms_vm *vm)
+/* The geometry of a stage 2 never changes, so it is taken once */
+struct mms_cursor *mms_cursor_new(const struct mms_file *mf)
 {
 	struct mms_cursor *c;
 	struct hold hold;
@@ -340,9 +380,9 @@ struct mms_cursor *mms_cursor_new(struct mms_vm *vm)
 	c = kzalloc(sizeof(*c), GFP_KERNEL);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
-	lock_stage2(vm->kvm, &hold);
-	ret = stage2_tree(vm, &c->tree);
-	unlock_stage2(vm->kvm, &hold);
+	lock_stage2(mf->vm->kvm, &hold);
+	ret = stage2_tree(mf, &c->tree);
+	unlock_stage2(mf->vm->kvm, &hold);
 	for (i = 0; !ret && i <= LEAF_LEVEL - c->tree.start; i++) {
 		c->level[i].words = kvmalloc(PAGE_SIZE, GFP_KERNEL);
 		c->level[i].nwords = TABLE_WORDS;
@@ -416,12 +456,12 @@ static bool still_there(struct mms_cursor *c, struct hold *hold)
 }
 
 /* Make the next record: one table of words under one hold of the lock */
-static int next_record(struct mms_vm *vm, struct mms_cursor *c)
+static int next_record(const struct mms_file *mf, struct mms_cursor *c)
 {
 	bool table = next_table(c), there = false, read = false;
 	struct cursor_level *l = &c->level[c->depth + 1];
 	struct mmuscope_record *rec = &c->rec;
-	struct kvm *kvm = vm->kvm;
+	struct kvm *kvm = mf->vm->kvm;
 	struct mms_tree tree;
 	struct hold hold;
 	u64 seq = 0;
@@ -429,7 +469,7 @@ static int next_record(struct mms_vm *vm, struct mms_cursor *c)
 	int ret;
 
 	lock_stage2(kvm, &hold);
-	ret = stage2_tree(vm, &tree);
+	ret = stage2_tree(mf, &tree);
 	if (!ret) {
 		seq = kvm->mmu_invalidate_seq;
 		busy = kvm->mmu_invalidate_in_progress;
@@ -501,7 +541,7 @@ ssize_t mms_vm_stage2_read(struct mms_file *mf, char __user *buf, size_t count, 
 		size_t words;
 
 		if (!c->pending) {
-			ret = next_record(mf->vm, c);
+			ret = next_record(mf, c);
 			if (ret)
 				break;
 		}
@@ -590,7 +630,7 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 	count_slots(kvm, NULL, 0, &dirty_log);
 	if (!hidden) {
 		lock_stage2(kvm, &hold);
-		ret = stage2_tree(mf->vm, &tree);
+		ret = stage2_tree(mf, &tree);
 		if (!ret) {
 			vttbr = mms_vttbr(&kvm->arch.mmu);
 			vtcr = mms_vtcr(kvm);
@@ -619,69 +659,38 @@ int mms_vm_info_show(struct seq_file *m, struct mms_file *mf)
 	return 0;
 }
 
-/*
- * Shadow stage 2: what KVM runs a guest of the guest on. Which guest stage 2 one
- * shadows changes under the write lock, so each line is of one moment. The array
- * and what it points to stay until the VM is destroyed, which our reference
- * keeps from happening; tables go earlier, and ->pgt with them.
- */
-#ifdef MMS_NESTED
-struct shadow {
-	u64 vttbr, vtcr;	/* the guest hypervisor's */
-	u64 hw_vttbr, hw_vtcr;	/* KVM's */
-	u64 vmid;
-	int ia_bits, start;
-	bool stage2;
-};
-
-/* Under lock_stage2(); false: this one is not in use */
-static bool read_shadow(struct kvm *kvm, size_t i, struct shadow *s)
-{
-	struct kvm_s2_mmu *mmu = kvm->arch.nested_mmus[i];
-
-	if (!kvm_s2_mmu_valid(mmu) || !mmu->pgt)
-		return false;
-	s->vttbr = mmu->tlb_vttbr;
-	s->vtcr = mmu->tlb_vtcr;
-	s->hw_vttbr = mms_vttbr(mmu);
-	s->hw_vtcr = mms_mmu_vtcr(kvm, mmu);
-	s->vmid = atomic64_read(&mmu->vmid.id);
-	s->ia_bits = mmu->pgt->ia_bits;
-	s->start = mmu->pgt->start_level;
-	s->stage2 = mmu->nested_stage2_enabled;
-	return true;
-}
-
 int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf)
 {
 	struct kvm *kvm = mf->vm->kvm;
-	size_t i;
+	int i;
 
 	if (mms_stage2_hidden())
 		return -EOPNOTSUPP;
-	for (i = 0;; i++) {
-		struct shadow s = {};
+	for (i = 0; i < mms_shadows(kvm); i++) {
+		struct mms_shadowed s = {};
+		u64 vttbr, vtcr, vmid;
+		struct kvm_s2_mmu *mmu;
+		int ia_bits, start;
 		struct hold hold;
-		bool more, used;
 
 		lock_stage2(kvm, &hold);
-		more = i < kvm->arch.nested_mmus_size;
-		used = more && read_shadow(kvm, i, &s);
+		mmu = mms_shadow(kvm, i);
+		if (mmu) {
+			mms_shadowed(mmu, &s);
+			vttbr = mms_vttbr(mmu);
+			vtcr = mms_mmu_vtcr(kvm, mmu);
+			vmid = atomic64_read(&mmu->vmid.id);
+			ia_bits = mmu->pgt->ia_bits;
+			start = mmu->pgt->start_level;
+		}
 		unlock_stage2(kvm, &hold);
-		if (!more)
-			return 0;
-		if (!used)
+		if (!mmu)
 			continue;
-		seq_printf(m, "shadow %zu guest_VTTBR_EL2 0x%llx guest_VTCR_EL2 0x%llx stage2 %d ",
+		seq_printf(m, "shadow %d guest_VTTBR_EL2 0x%llx guest_VTCR_EL2 0x%llx stage2 %d ",
 			   i, s.vttbr, s.vtcr, s.stage2);
 		seq_printf(m, "VTTBR_EL2 0x%llx VTCR_EL2 0x%llx vmid 0x%llx ",
-			   s.hw_vttbr, s.hw_vtcr, s.vmid);
-		seq_printf(m, "ipa_bits %d start_level %d\n", s.ia_bits, s.start);
+			   vttbr, vtcr, vmid);
+		seq_printf(m, "ipa_bits %d start_level %d\n", ia_bits, start);
 	}
-}
-#else
-int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf)
-{
 	return 0;
 }
-#endif

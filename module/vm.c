@@ -241,8 +241,10 @@ int mms_list_get(struct mms_list *list)
 		if (ret != -ENOSPC)
 			return ret;
 	}
-	for (i = 0; i < list->n; i++)
+	for (i = 0; i < list->n; i++) {
 		list->vec[i].vcpus = atomic_read(&list->vec[i].kvm->online_vcpus);
+		list->vec[i].shadows = mms_shadows(list->vec[i].kvm);
+	}
 	sort(list->vec, list->n, sizeof(*list->vec), found_cmp, NULL);
 	return 0;
 }

@@ -19,6 +19,8 @@
  *	vm/PID-FD/stage2	records: every stage-2 table, whole
  *	vm/PID-FD/path		struct mmuscope_path: the stage-2 walk; the position is the IPA
  *	vm/PID-FD/mem		guest memory; the position is the IPA
+ *	vm/PID-FD/nestedN/stage2, path, mem
+ *				the same by shadow N; the IPAs are those of the guest's guest
  *	vm/PID-FD/vcpuN/regs	text: the vCPU's registers at the moment of reading
  *	vm/PID-FD/vcpuN/at/OP	struct mmuscope_at: what AT OP answers; the position is the VA
  *	host/cpuN/regs		text: what physical CPU N has loaded at the moment of reading
@@ -112,6 +114,11 @@ struct mmuscope_offset {
  * guest_VTCR_EL2 as the guest hypervisor set them (CnP clear), stage2 (1 if its HCR_EL2.VM is set),
  * VTTBR_EL2, VTCR_EL2, vmid, ipa_bits, start_level of the shadow, as in "info". N, stage2, ipa_bits
  * and start_level are decimal. Each line is of one moment; KVM may give N to another VTTBR_EL2.
+ *
+ * "vm/PID-FD/nestedN": open() says ENXIO where shadow N is not in use. A file shows what the shadow
+ * was of when it was opened: once it is of another VTTBR_EL2, VTCR_EL2 or state of HCR_EL2.VM of the
+ * guest hypervisor, or of none, reads say ESTALE. KVM does not count in mmu_invalidate_seq what the
+ * guest hypervisor takes away by TLBI.
  *
  * "vm/PID-FD/slots", one line a slot, sorted by IPA: "slot ID AS IPA SIZE FLAGS HVA", ID and AS
  * decimal, SIZE in bytes, FLAGS as in struct kvm_userspace_memory_region.
