@@ -69,25 +69,64 @@ done
 check "list: the shadow under its VM" sh -c "$M list | grep -q '^  shadow .* of its guest.s VTTBR_EL2 0x0*$(of_shadow guest_VTTBR_EL2 | cut -c3-),'"
 check "and in JSON" sh -c "$M list --format json | tr -d ' \n' | grep -q '\"guest_vttbr_el2\":\"0x0*$(of_shadow guest_VTTBR_EL2 | cut -c3-)\"'"
 
-# L2's VA, its IPA, L1's IPA, PA: all four of a page, of some pages of each kind
-awk '/^l2 / { n[$5 ~ /^0x3[01]/]++; if ($5 !~ /^0x3[01]/ || n[1] % 100 == 1) print $3, $5, $7, $9 }' "$layout" >$T/known
-while read -r va ipa l1ipa pa; do
+# L2's VA, its IPA, L1's IPA, PA: all four of a page, of some pages of each kind; and by the shadow again the PA. Of the
+# slot "sparse" the guest hypervisor has touched every second page: the others are in the shadow alone. What its guest
+# has not touched is not in the shadow.
+awk '/^l2 / { n[$5 ~ /^0x3[01]/]++; if ($5 !~ /^0x3[01]/ || n[1] % 100 == 1) print $3, $5, $7, $9, $11 }' "$layout" >$T/known
+while read -r va rest; do
 	$M walk "$vm:0" "$va" >$T/out 2>&1
-	awk '$1 == "VA" || $1 == "IPA" || $1 == "PA" { v[++n] = $2 } END { print v[1], v[2], v[3], v[4], v[5] }' $T/out
+	awk '$1 == "walk" { b++ }
+		$1 == "VA" || $1 == "IPA" || $1 == "PA" { v[b, $1] = $2 }
+		END { print v[1, "VA"], v[1, "IPA"], v[1, "PA"], v[2, "IPA"], v[2, "PA"], v[3, "IPA"], v[3, "PA"] }' $T/out
 done <$T/known >$T/walked
 # Of the second walk the IPA is the first one's PA
 plain() {
 	sed 's/0x0*\([0-9a-f]\)/0x\1/g'
 }
-# Of the slot "sparse" the guest hypervisor has touched every second page; the others are in the shadow alone
-awk '{ odd = $3 ~ /^0xb80.*[13579bdf]...$/; print $1, $2, $3, odd ? "" : $3, odd ? "" : $4 }' $T/known >$T/wanted
+awk '{ own = $3 !~ /^0xb80.*[13579bdf]...$/; shadow = $5 == "touched"
+	print $1, $2, $3, own ? $3 : "", own ? $4 : "", shadow ? $2 : "", shadow ? $4 : "" }' $T/known >$T/wanted
 plain <$T/walked >$T/seen
 check "walk: VA, IPA, IPA of the VM and PA of $(wc -l <$T/known) pages of the guest's guest" diff $T/wanted $T/seen
+diag "$(diff $T/wanted $T/seen | head -n 6)"
 $M walk "$vm:0" "$(head -n 1 $T/known | cut -d' ' -f1)" >$T/out
 check "every word of it is shown: stage 1 under the guest hypervisor's stage 2, and the VM's own" \
 	sh -c "grep -q '^ *S1 L3' $T/out && grep -q '^ *S2 L3' $T/out && grep -q 'is an IPA of VM' $T/out"
-check "what the guest's guest alone has touched is said to be elsewhere" \
-	sh -c "$M walk $vm:0 0x500101000 | grep -q 'in the stage 2 that KVM keeps for it'"
+check_status "what the guest's guest alone has touched is found in the shadow" 0 $M walk "$vm:0" 0x500101000
+check "and that it is there alone is said" sh -c "$M walk $vm:0 0x500101000 | grep -q 'it is in the shadow'"
+check_status "what it has not touched is found in the VM's own stage 2" 0 $M walk "$vm:0" 0x500200000
+check "in JSON there are three walks" sh -c "$M walk $vm:0 0x500101000 --format json | grep -c '\"target\"' | grep -qx 3"
+
+# The shadow by its name: all that is in it
+shadow=$(basename "$dir").$(of_shadow shadow)
+check "list: the shadow's name" sh -c "$M list | grep -q '^  shadow $shadow '"
+check "dump of the shadow" sh -c "$M dump $shadow --tree >$T/dump"
+leaves <$T/dump >$T/leaves
+# Page by page, without the tables of the guest's guest, of which the layout has no lines
+awk "$awk_hex"'
+	{ step = $2 == 2 ? 512 : 1; ipa = hex($1); pa = hex($4)
+	  for (i = 0; i < step; i++)
+		if (ipa < 0x20010000 || ipa >= 0x30000000)
+			printf "0x%x 0x%x\n", ipa + 4096 * i, pa + 4096 * i }' $T/leaves | sort >$T/seen
+awk '/^l2 / && $11 == "touched" { print $5, $9 }' "$layout" | sort >$T/wanted
+check "it maps what the guest's guest has touched, and where that is ($(wc -l <$T/wanted) pages)" diff $T/wanted $T/seen
+diag "$(diff $T/wanted $T/seen | head -n 6)"
+check "nothing in it is writable that the guest hypervisor has made read-only" \
+	sh -c "grep '^0x3400[0-3]... ' $T/leaves >$T/out && ! grep -v ' R-[X-] R-[X-] ' $T/out"
+check "all of it is write-back memory (HCR_EL2.FWB counts)" sh -c "test -s $T/leaves && ! grep -v 'Normal WB' $T/leaves"
+$M dump "$vm:0" --stage 2 --tree | leaves >$T/leaves
+check "as in the VM's own stage 2" sh -c "test -s $T/leaves && ! grep -v 'Normal WB' $T/leaves"
+read -r _ ipa l1ipa pa _ <$T/known
+is "walk of an IPA in the shadow" "$($M walk "$shadow" "ipa:$ipa" | awk '$1 == "PA" { print $2 }' | plain)" "$pa"
+check "memory by the shadow is what the VM's own stage 2 has there" sh -c \
+	"$M read $shadow ipa:$ipa 4096 --raw >$T/one && $M read $vm:0 ipa:$l1ipa 4096 --raw >$T/two && test -s $T/one && cmp $T/one $T/two"
+check_status "what is not in the shadow is a fault" 1 $M walk "$shadow" ipa:0x3a000000
+refused "a shadow has no stage 1" "only ipa:IPA can be walked" $M dump "$shadow" --stage 1
+refused "nor VAs" "only ipa:IPA can be walked" $M walk "$shadow" 0x10000000
+refused "a shadow that is not in use" "keeps no stage 2 number 77" $M dump "${shadow%.*}.77"
+for f in stage2 path mem; do
+	check "nested*/$f of one that is not in use" sh -c "for n in $dir/nested[0-9]*; do
+		test \$n = $dir/nested$(of_shadow shadow) || { dd if=\$n/$f bs=4096 count=1 2>&1 | grep -q 'No such device' || exit 1; }; done"
+done
 va=$(sed -n 's/^l2-nowhere VA \(0x[0-9a-f]*\) .*/\1/p' "$layout")
 check_status "what the guest hypervisor does not map is a fault" 1 $M walk "$vm:0" "$va"
 refused "AT by registers of a guest's guest" "guest of its own" $M at s12e1r "$vm:0" "$va"

@@ -309,7 +309,7 @@ char *live_vcpu_regs(struct host *h, const struct live_vm *vm, unsigned int vcpu
 	int tries;
 
 	for (tries = 0; tries < 20; tries++) {
-		text = live_read(h, len, err, "vm/%s/vcpu%u/regs", vm->dir, vcpu);
+		text = live_read(h, len, err, "vm/%s/vcpu%u/regs", *vm->of ? vm->of : vm->dir, vcpu);
 		if (text || *err != -EAGAIN || !h->live)
 			return text;
 		nanosleep(&wait, NULL);
@@ -394,7 +394,7 @@ int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **
 {
 	struct live_shadow *more, s;
 	const char *pos, *line;
-	uint64_t stage2;
+	uint64_t stage2, start;
 	size_t len;
 	int err = 0;
 	char *text = live_read(h, &len, &err, "vm/%s/nested", vm->dir);
@@ -408,11 +408,12 @@ int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **
 		if (!named(line, "guest_VTTBR_EL2", &s.guest_vttbr) ||
 		    !named(line, "guest_VTCR_EL2", &s.guest_vtcr) || !named(line, "stage2", &stage2) ||
 		    !named(line, "VTTBR_EL2", &s.vttbr) || !named(line, "VTCR_EL2", &s.vtcr) ||
-		    !named(line, "ipa_bits", &s.ipa_bits)) {
+		    !named(line, "ipa_bits", &s.ipa_bits) || !named(line, "start_level", &start)) {
 			err = -EPROTO;
 			break;
 		}
 		s.stage2 = stage2;
+		s.start_level = (int)start;
 		s.vmid = s.vttbr >> 48;
 		more = realloc(*shadows, (*n + 1) * sizeof(*more));
 		if (!more) {
@@ -429,4 +430,33 @@ int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **
 		*n = 0;
 	}
 	return err;
+}
+
+void live_shadow_as_vm(const struct live_vm *vm, const struct live_shadow *s, struct live_vm *as)
+{
+	*as = *vm;
+	snprintf(as->of, sizeof(as->of), "%s", vm->dir);
+	snprintf(as->dir, sizeof(as->dir), "%.24s.%" PRIu64, vm->dir, s->number);
+	as->vcpus = 0;
+	as->ipa_bits = s->ipa_bits;
+	as->start_level = s->start_level;
+	as->vtcr = s->vtcr;
+	as->vttbr = s->vttbr;
+	as->vmid = s->vmid;
+	as->pgd_phys = s->vttbr & FIELD_MASK(VTTBR_EL2, BADDR);
+	as->stage2 = STAGE2_VISIBLE;
+}
+
+bool live_split_shadow(char *name, uint64_t *number)
+{
+	char *dot = strrchr(name, '.'), *end;
+
+	if (!dot || dot == name || !isdigit((unsigned char)dot[1]))
+		return false;
+	errno = 0;
+	*number = strtoull(dot + 1, &end, 10);
+	if (*end || errno)
+		return false;
+	*dot = '\0';
+	return true;
 }

@@ -56,7 +56,8 @@ struct live_vm {
 	unsigned int	vcpus;			/* online */
 	char		comm[LIVE_TEXT_MAX];
 	char		name[LIVE_TEXT_MAX];	/* as QEMU or libvirt call it; "" if none */
-	char		dir[48];		/* "PID-FD" */
+	char		dir[48];		/* "PID-FD"; of a shadow "PID-FD.N" */
+	char		of[48];			/* of a shadow: the VM's .dir; else "" */
 	int error; /* negative errno: its info could not be read, the rest is unset; else 0 */
 	uint64_t	ipa_bits, granule_shift, vtcr, vttbr, vmid, pgd_phys, seq, dirty_log;
 	uint64_t	generation;		/* of .vmid, as KVM counts them; tags.h judges it */
@@ -105,6 +106,7 @@ struct live_shadow {
 	bool		stage2;				/* which has its stage 2 on */
 	uint64_t	vttbr, vtcr, vmid;		/* as KVM loads them; .vmid without the generation */
 	uint64_t	ipa_bits;
+	int		start_level;
 };
 
 /*
@@ -112,5 +114,9 @@ struct live_shadow {
  * errno.
  */
 int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **shadows, size_t *n);
+/* One of them as a VM without vCPUs, which has a stage 2 to be opened and no other files */
+void live_shadow_as_vm(const struct live_vm *vm, const struct live_shadow *s, struct live_vm *as);
+/* "NAME.7" is shadow 7 of NAME: takes ".7" off @name. False, and nothing taken, where it ends otherwise. */
+bool live_split_shadow(char *name, uint64_t *number);
 
 #endif /* MMUSCOPE_LIVE_H */

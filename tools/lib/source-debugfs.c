@@ -473,13 +473,18 @@ static struct source_debugfs *new_source(int *err)
 static struct source *debugfs_open_vm(struct host *h, const struct live_vm *vm, int *err)
 {
 	struct source_debugfs *d = new_source(err);
+	char dir[112];
 
 	if (!d)
 		return NULL;
 	d->granule = UINT64_C(1) << (vm->granule_shift < 64 ? vm->granule_shift : 0);
-	d->path_fd = open_in(h->name, "vm/%s/%s", vm->dir, "path");
-	d->mem_fd = open_in(h->name, "vm/%s/%s", vm->dir, "mem");
-	d->stage2_fd = open_in(h->name, "vm/%s/%s", vm->dir, "stage2");
+	if (*vm->of)
+		snprintf(dir, sizeof(dir), "%s/nested%s", vm->of, strrchr(vm->dir, '.') + 1);
+	else
+		snprintf(dir, sizeof(dir), "%s", vm->dir);
+	d->path_fd = open_in(h->name, "vm/%s/%s", dir, "path");
+	d->mem_fd = open_in(h->name, "vm/%s/%s", dir, "mem");
+	d->stage2_fd = open_in(h->name, "vm/%s/%s", dir, "stage2");
 	/* one way to stage 2 must be there, or nothing is; a captured tree may lack mem */
 	if (d->path_fd < 0 && d->stage2_fd < 0) {
 		*err = d->path_fd == -ENOENT ? d->stage2_fd : d->path_fd;

@@ -18,22 +18,19 @@
 #include "view-walks.h"
 #include "view.h"
 
-/* The slot, and the VMM's page behind it */
-static void find_host_page(const struct target *t, const struct walk_result *w,
-			   struct host_page *host)
+/* The slot of an IPA, and the VMM's page behind it */
+static void find_host_page(const struct target *t, uint64_t ipa, struct host_page *host)
 {
 	const struct live_slot *slot;
 	struct live_slot *slots;
 	size_t n;
 
-	if (t->kind != TARGET_VM || !w->has_ipa || w->status != WALK_OK)
-		return;
 	if (live_slots(t->host, &t->vm, &slots, &n))
 		return;
-	slot = live_slot_find(slots, n, w->ipa.v);
+	slot = live_slot_find(slots, n, ipa);
 	if (slot)
 		*host = (struct host_page){
-			.known = true, .slot = slot->id, .hva = slot->hva + (w->ipa.v - slot->ipa),
+			.known = true, .slot = slot->id, .hva = slot->hva + (ipa - slot->ipa),
 			.pid = t->vm.pid, .comm = t->vm.comm,
 		};
 	free(slots);
@@ -54,47 +51,99 @@ static int status_of(const struct walk_result *w)
 /*
  * The guest of a guest: by its stage 1 and the guest hypervisor's stage 2, both of which lie in the
  * VM's memory, to an IPA of the VM; and that by the VM's own stage 2. KVM joins the last two steps
- * in a stage 2 of its own, as the guest faults.
+ * in a shadow, as the guest faults, which is what the MMU walks: its answer comes last.
  */
-static int walk_l2(struct ctx *ctx, const struct target *t, uint64_t addr, const struct regs *regs,
-		   const struct regs *own)
-{
-	const struct access show = { .kind = ACCESS_SHOW };
-	struct walk_view first = { .target = t->name, .memory = t->vm.dir };
-	struct walk_view second = {
-		.target = t->vm.dir,
-		.note = "what only the guest's guest touched is mapped in the stage 2 that KVM keeps for it, not here",
-	};
-	struct source *memory = NULL;
-	struct walk_result w1, w2;
-	struct mmu mmu1, mmu2;
-	const char *reason = "";
-	int ret = -ENOMEM;
+struct l2 {
+	struct walk_view	view;
+	struct walk_result	walk;
+	struct mmu		mmu;
+};
 
-	ret = target_mmu_of(t, REGIME_EL10, own, &mmu2);
+static void walk_own(const struct target *t, const struct access *show, uint64_t l1_ipa, struct l2 *own)
+{
+	own->view.target = t->vm.dir;
+	walk_ipa(&own->mmu, ipa(l1_ipa), *show, &own->walk);
+	own->view.mmu = &own->mmu;
+	own->view.walk = &own->walk;
+	if (own->walk.status == WALK_OK)
+		find_host_page(t, l1_ipa, &own->view.host);
+}
+
+/* 0, -ENOENT: KVM keeps none, or another negative errno */
+static int walk_shadow(const struct target *t, const struct regs *regs, const struct access *show,
+		       const struct walk_result *w1, struct target *of, struct l2 *shadow)
+{
+	const char *reason = "";
+	struct regs hw;
+	int ret;
+
+	ret = target_open_shadow(t, regs->val[REG_HCR_EL2], regs->val[REG_VTCR_EL2], regs->val[REG_VTTBR_EL2], of);
+	if (!ret)
+		ret = target_stage2_regs(of, &hw);
+	if (!ret && mmu_init(&shadow->mmu, REGIME_EL10, &hw, of->src, &(struct mmu_options){ .other = t->other },
+			     &reason))
+		ret = -EPROTO;
 	if (ret)
 		return ret;
-	memory = source_ipa_create(&mmu2);
+	/* Without a stage 2 of the guest hypervisor its guest's IPAs are the VM's */
+	walk_ipa(&shadow->mmu, w1->has_ipa ? w1->ipa : ipa(w1->pa.v), *show, &shadow->walk);
+	shadow->view.target = of->name;
+	shadow->view.mmu = &shadow->mmu;
+	shadow->view.walk = &shadow->walk;
+	if (shadow->walk.status == WALK_OK)
+		find_host_page(t, w1->pa.v, &shadow->view.host);
+	return 0;
+}
+
+/* What one of the two maps, KVM maps in the other when it is asked for */
+static int status_of_l2(const struct walk_result *own, const struct walk_result *shadow)
+{
+	return status_of(shadow && (shadow->status == WALK_OK || own->status != WALK_OK) ? shadow : own);
+}
+
+static int walk_l2(struct ctx *ctx, const struct target *t, uint64_t addr, const struct regs *regs,
+		   const struct regs *own_regs)
+{
+	const struct access show = { .kind = ACCESS_SHOW };
+	struct l2 first = { .view = { .target = t->name, .memory = t->vm.dir } };
+	struct l2 own = { 0 }, shadow = { 0 };
+	struct target of = { 0 };
+	struct source *memory;
+	const char *reason = "";
+	int ret, err = -ENOENT;
+
+	ret = target_mmu_of(t, REGIME_EL10, own_regs, &own.mmu);
+	if (ret)
+		return ret;
+	memory = source_ipa_create(&own.mmu);
 	if (!memory)
 		return fail(ST_UNREADABLE, "%s", strerror(ENOMEM));
-	if (mmu_init(&mmu1, REGIME_EL10, regs, memory, &(struct mmu_options){ .other = t->other }, &reason)) {
+	if (mmu_init(&first.mmu, REGIME_EL10, regs, memory, &(struct mmu_options){ .other = t->other }, &reason)) {
 		ret = fail(ST_UNREADABLE, "%s: the guest's registers do not make a translation regime: %s",
 			   t->name, reason);
 		goto out;
 	}
-	walk_va(&mmu1, va(addr), show, &w1);
-	first.mmu = &mmu1;
-	first.walk = &w1;
-	if (w1.status == WALK_OK) {
-		walk_ipa(&mmu2, ipa(w1.pa.v), show, &w2);
-		find_host_page(t, &w2, &second.host);
-		second.mmu = &mmu2;
-		second.walk = &w2;
-		first.then = &second;
+	walk_va(&first.mmu, va(addr), show, &first.walk);
+	first.view.mmu = &first.mmu;
+	first.view.walk = &first.walk;
+	if (first.walk.status == WALK_OK) {
+		walk_own(t, &show, first.walk.pa.v, &own);
+		first.view.then = &own.view;
+		err = walk_shadow(t, regs, &show, &first.walk, &of, &shadow);
+		if (!err)
+			own.view.then = &shadow.view;
+		if (own.walk.status == WALK_FAULT && !err && shadow.walk.status == WALK_OK)
+			own.view.note = "the guest's guest alone has touched it: it is in the shadow, which follows";
 	}
-	ctx->view->ops->walk(ctx->view, &first);
-	ret = status_of(w1.status == WALK_OK ? &w2 : &w1);
+	ctx->view->ops->walk(ctx->view, &first.view);
+	if (err && err != -ENOENT)
+		ret = fail(ST_UNREADABLE, "%s: the shadow stage 2 of its guest: %s", t->vm.dir, live_error_text(err));
+	else if (first.walk.status != WALK_OK)
+		ret = status_of(&first.walk);
+	else
+		ret = status_of_l2(&own.walk, err ? NULL : &shadow.walk);
 out:
+	target_close(&of);
 	memory->ops->close(memory);
 	return ret;
 }
@@ -126,7 +175,8 @@ static int walk(struct ctx *ctx, const struct target *t, bool is_ipa, uint64_t a
 		walk_ipa(&mmu, ipa(addr), show, &w);
 	else
 		walk_va(&mmu, va(addr), show, &w);
-	find_host_page(t, &w, &view.host);
+	if (t->kind == TARGET_VM && !*t->vm.of && w.has_ipa && w.status == WALK_OK)
+		find_host_page(t, w.ipa.v, &view.host);
 	view.mmu = &mmu;
 	view.walk = &w;
 	ctx->view->ops->walk(ctx->view, &view);

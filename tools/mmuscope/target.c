@@ -341,11 +341,110 @@ int vms_find(struct ctx *ctx, int argc, char **argv, struct vm_ref **refs, size_
 	return ret;
 }
 
+static bool same_shadow(const struct live_shadow *a, const struct live_shadow *b)
+{
+	return a->number == b->number && a->guest_vttbr == b->guest_vttbr &&
+	       a->guest_vtcr == b->guest_vtcr && a->stage2 == b->stage2 && a->vttbr == b->vttbr;
+}
+
+/* The shadow of @vm that is like @wanted by @same, or -ENOENT */
+static int find_shadow(struct host *h, const struct live_vm *vm, const struct live_shadow *wanted,
+		       bool (*same)(const struct live_shadow *a, const struct live_shadow *b),
+		       struct live_shadow *s)
+{
+	struct live_shadow *shadows;
+	size_t i, n;
+	int ret = live_shadows(h, vm, &shadows, &n);
+
+	if (ret)
+		return ret;
+	for (i = 0; i < n && !same(wanted, &shadows[i]); i++)
+		;
+	ret = i < n ? 0 : -ENOENT;
+	if (!ret)
+		*s = shadows[i];
+	free(shadows);
+	return ret;
+}
+
+/*
+ * KVM gives a shadow to another stage 2 of the guest as it needs: its files are of what it was when
+ * they were opened (ESTALE says that it is no more), so it is looked up once more after that.
+ */
+static int open_shadow(struct host *h, const struct live_vm *vm, const struct live_shadow *wanted,
+		       bool (*same)(const struct live_shadow *a, const struct live_shadow *b),
+		       struct target *t)
+{
+	struct live_shadow s, now;
+	int ret = find_shadow(h, vm, wanted, same, &s);
+
+	if (ret)
+		return ret;
+	t->kind = TARGET_VM;
+	t->host = h;
+	live_shadow_as_vm(vm, &s, &t->vm);
+	snprintf(t->name, sizeof(t->name), "%s", t->vm.dir);
+	t->src = h->ops->open_vm(h, &t->vm, &ret);
+	if (!t->src)
+		return ret == -ENXIO ? -ENOENT : ret;
+	ret = find_shadow(h, vm, &s, same_shadow, &now);
+	return ret == -ENOENT ? -EAGAIN : ret;
+}
+
+static bool same_number(const struct live_shadow *a, const struct live_shadow *b)
+{
+	return a->number == b->number;
+}
+
+/* As KVM looks for it (lookup_s2_mmu()): without a stage 2 of the guest the VMID alone counts */
+static bool shadows_it(const struct live_shadow *a, const struct live_shadow *b)
+{
+	if (!a->stage2)
+		return !b->stage2 && a->guest_vttbr >> 48 == b->guest_vttbr >> 48;
+	return b->stage2 && a->guest_vtcr == b->guest_vtcr &&
+	       !((a->guest_vttbr ^ b->guest_vttbr) & ~FIELD_MASK(VTTBR_EL2, CnP));
+}
+
+int target_open_shadow(const struct target *t, uint64_t hcr, uint64_t vtcr, uint64_t vttbr,
+		       struct target *shadow)
+{
+	const struct live_shadow wanted = {
+		.guest_vttbr = vttbr, .guest_vtcr = vtcr, .stage2 = hcr & FIELD_MASK(HCR_EL2, VM),
+	};
+
+	*shadow = (struct target){ .other = t->other };
+	return open_shadow(t->host, &t->vm, &wanted, shadows_it, shadow);
+}
+
+/* "VM.N" */
+static int open_numbered(const char *name, uint64_t number, struct target *t)
+{
+	const struct live_shadow wanted = { .number = number };
+	struct live_vm vm = t->vm;
+	int ret = open_shadow(t->host, &vm, &wanted, same_number, t);
+
+	if (ret == -ENOENT)
+		return fail(ST_UNREADABLE,
+			    "VM %s keeps no stage 2 number %" PRIu64 " for a guest of its guest now: \"mmuscope list\" names those that there are",
+			    vm.dir, number);
+	return ret ? fail(ST_UNREADABLE, "%s.%" PRIu64 ": %s", name, number, live_error_text(ret)) : 0;
+}
+
+static bool is_vm(const struct live_vm *vms, size_t n, const char *name)
+{
+	while (n--)
+		if (live_vm_is(&vms[n], name))
+			return true;
+	return false;
+}
+
 static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 {
 	struct live_info info;
 	struct live_vm *vms;
 	char name[LIVE_TEXT_MAX];
+	uint64_t number;
+	bool shadow;
 	size_t n;
 	int ret;
 
@@ -359,10 +458,13 @@ static int open_vm(struct ctx *ctx, const char *spec, struct target *t)
 	ret = host_vms(t->host, &vms, &n);
 	if (ret)
 		return ret;
+	shadow = !strchr(spec, ':') && !is_vm(vms, n, name) && live_split_shadow(name, &number);
 	ret = pick_vm(t->host, vms, n, name, &t->vm);
 	free(vms);
 	if (ret)
 		return ret;
+	if (shadow)
+		return open_numbered(name, number, t);
 	if (!t->vm.vcpus)
 		return fail(ST_UNREADABLE, "VM %s has no vCPU yet: it is being set up; try again",
 			    t->vm.dir);
@@ -610,6 +712,9 @@ static int check_el2(const struct target *t, const char *text)
 
 	if (t->kind != TARGET_VM || !has_el2(text, &guest))
 		return 0;
+	if (*t->vm.of)
+		return fail(ST_UNREADABLE, "%s is a stage 2 that KVM keeps for a guest of VM %s, and no more: only ipa:IPA can be walked, and stage 2 dumped",
+			    t->name, t->vm.of);
 	return fail(ST_UNREADABLE, guest ?
 		    "vCPU %s runs a guest of its own, by a stage 2 that KVM keeps for that: only \"walk\" of one VA goes through it" :
 		    "vCPU %s is in the guest hypervisor, at EL2: its EL2&0 registers are not among those that are read", t->name);
@@ -624,7 +729,7 @@ int target_l2_regs(const struct target *t, struct regs *regs, struct regs *own, 
 	char *text;
 
 	*l2 = false;
-	if (t->kind != TARGET_VM || t->vm.error || t->vm.stage2 != STAGE2_VISIBLE)
+	if (t->kind != TARGET_VM || t->vm.error || *t->vm.of || t->vm.stage2 != STAGE2_VISIBLE)
 		return 0;
 	text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
 	memset(regs, 0, sizeof(*regs));
@@ -669,9 +774,9 @@ int target_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 	return ret;
 }
 
-int target_vcpu_regs(const struct target *t, struct regs *regs)
+static int read_vcpu(const struct target *t, bool stage2, struct regs *regs)
 {
-	bool guest;
+	bool guest, el2;
 	struct regs_parser p = { 0 };
 	size_t len;
 	int err = 0;
@@ -680,35 +785,43 @@ int target_vcpu_regs(const struct target *t, struct regs *regs)
 	memset(regs, 0, sizeof(*regs));
 	if (!text)
 		return err;
+	el2 = has_el2(text, &guest);
 	if (live_never_ran(text))
 		err = -ENODATA;
-	else if (has_el2(text, &guest))
+	else if (el2 && !stage2)
 		err = -EOPNOTSUPP;
 	else if (regs_parse(regs, text, len, &p))
 		err = -EPROTO;
-	else
-		regs_aarch32(regs);
 	free(text);
+	if (!err && el2) {
+		regs_set(regs, REG_VTCR_EL2, t->vm.vtcr);
+		regs_set(regs, REG_VTTBR_EL2, t->vm.vttbr);
+	} else if (!err) {
+		regs_aarch32(regs);
+	}
 	return err;
+}
+
+int target_vcpu_regs(const struct target *t, struct regs *regs)
+{
+	return read_vcpu(t, false, regs);
+}
+
+int target_stage2_regs(const struct target *t, struct regs *regs)
+{
+	return read_vcpu(t, true, regs);
 }
 
 static int stage2_regs(struct ctx *ctx, const struct target *t, struct regs *regs)
 {
-	size_t len;
-	int err = 0, ret;
-	bool guest;
-	char *text = live_vcpu_regs(t->host, &t->vm, t->vcpu, &len, &err);
+	int err = t->vm.error ? -ENOENT : target_stage2_regs(t, regs);
 
-	if (!t->vm.error && (text ? live_never_ran(text) || has_el2(text, &guest) : err == -ENODATA)) {
-		live_regs_of_vm(&t->vm, regs);
-		ret = 0;
-	} else if (text) {
-		ret = parse_regs(ctx, t, text, len, regs);
-	} else {
-		ret = target_regs(ctx, t, regs);	/* which says what is wrong */
-	}
-	free(text);
-	return ret;
+	if (!err)
+		return 0;
+	if (err != -ENODATA)
+		return target_regs(ctx, t, regs);	/* which says what is wrong */
+	live_regs_of_vm(&t->vm, regs);
+	return 0;
 }
 
 /* A VHE host runs in EL2&0; of files, the guest's regime unless they have registers of EL2 alone */

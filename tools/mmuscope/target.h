@@ -94,6 +94,21 @@ int target_l2_regs(const struct target *t, struct regs *regs, struct regs *own, 
 /* The same of a vCPU without a message: 0 or a negative errno, -ENODATA where it never ran */
 int target_vcpu_regs(const struct target *t, struct regs *regs);
 
+/*
+ * Those of stage 2, the VM's own or a shadow, without a message: of a vCPU that has EL2 VTCR_EL2 and
+ * VTTBR_EL2 are not what it has loaded now but what KVM composes for that stage 2. Otherwise as
+ * target_vcpu_regs().
+ */
+int target_stage2_regs(const struct target *t, struct regs *regs);
+
+/*
+ * The shadow stage 2 that KVM keeps of a guest hypervisor's, by the registers that this one set
+ * (@hcr, @vtcr, @vttbr), opened. 0, -ENOENT: there is none, or another negative errno;
+ * target_close() is safe after either.
+ */
+int target_open_shadow(const struct target *t, uint64_t hcr, uint64_t vtcr, uint64_t vttbr,
+		       struct target *shadow);
+
 /* What a walk starts from */
 enum view_of {
 	OF_VA,		/* stage 1, and stage 2 where it is on */

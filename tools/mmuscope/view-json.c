@@ -145,6 +145,7 @@ static const char *stage2_text(enum live_stage2 stage2)
 static void list_shadows(struct json_object *vm, const struct list_vm *r)
 {
 	struct json_object *list, *o;
+	char name[72];
 	size_t i;
 
 	if (r->shadow_error)
@@ -155,6 +156,8 @@ static void list_shadows(struct json_object *vm, const struct list_vm *r)
 	sym_json_object_object_add(vm, "shadows", list);
 	for (i = 0; i < r->nshadows; i++) {
 		o = append_object(list);
+		snprintf(name, sizeof(name), "%s.%" PRIu64, r->vm->dir, r->shadow[i].number);
+		json_add_str(o, "name", name);
 		json_add_int(o, "number", r->shadow[i].number);
 		json_add_hex(o, "guest_vttbr_el2", r->shadow[i].guest_vttbr);
 		json_add_hex(o, "guest_vtcr_el2", r->shadow[i].guest_vtcr);

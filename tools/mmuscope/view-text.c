@@ -118,8 +118,8 @@ static void text_list_vm(struct view *v, const struct list_vm *r)
 		fprintf(v->out, "%s%s%s\n", r->partial ? "at least " : "",
 			size_text(r->mapped, size), r->changed ? " (changed while read)" : "");
 	for (i = 0; i < r->nshadows; i++)
-		fprintf(v->out, "  shadow %-5" PRIu64 " of its guest's VTTBR_EL2 " ADDR ", VTCR_EL2 0x%" PRIx64
-			"%s: VMID %" PRIu64 ", VTTBR_EL2 " ADDR "\n", r->shadow[i].number,
+		fprintf(v->out, "  shadow %s.%-5" PRIu64 " of its guest's VTTBR_EL2 " ADDR ", VTCR_EL2 0x%" PRIx64
+			"%s: VMID %" PRIu64 ", VTTBR_EL2 " ADDR "\n", r->vm->dir, r->shadow[i].number,
 			r->shadow[i].guest_vttbr, r->shadow[i].guest_vtcr,
 			r->shadow[i].stage2 ? "" : " (stage 2 off)", r->shadow[i].vmid,
 			r->shadow[i].vttbr);

@@ -121,7 +121,7 @@ static int open_stage2(struct vm_tables *v)
 
 	for (i = 0; i < v->t.vm.vcpus; i++) {
 		v->t.vcpu = i;
-		if (!target_vcpu_regs(&v->t, &regs))
+		if (!target_stage2_regs(&v->t, &regs))
 			break;
 	}
 	if (i == v->t.vm.vcpus)
