@@ -124,8 +124,12 @@ if [ -e $pool ]; then
 	layout=/run/tiny/gigantic/layout
 	pa=$(sed -n 's/^s2 IPA 0x200000000 SIZE 0x40000000 PA \(0x[0-9a-f]*\) .*/\1/p' "$layout")
 	$M dump "$vm" --stage 2 --tree | seen_stage2 | grep '^0x200000000 ' >$T/seen
-	is "a page of 1G is one block of level 1" "$(cut -d' ' -f1-3 $T/seen)" "0x200000000 1 $pa"
-	is "and so in a merged dump" "$($M dump "$vm" --stage 2 | awk '/^0x0*200000000-/ { print $3, $4, $5 }')" "1G 1 1"
+	# KVM makes no blocks of 64G, which level 1 would be with 16K: there it is 32 of 32M
+	level=1 blocks=1
+	[ "$(host_page "$layout")" = 4096 ] || level=2 blocks=32
+	is "a page of 1G begins with a block of level $level" "$(cut -d' ' -f1-3 $T/seen)" "0x200000000 $level $pa"
+	is "and is 1G in a merged dump" "$($M dump "$vm" --stage 2 | awk '/^0x0*200000000-/ { print $3, $4, $5 }')" \
+		"1G $level $blocks"
 	$M walk "$vm" 0x23fffffff >$T/out
 	check "walk to its last byte" grep -q "0x0*$(printf '%x' $((pa + 0x3fffffff)))" $T/out
 	agree "gigantic" "$vm" "$layout"

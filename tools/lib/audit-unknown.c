@@ -7,7 +7,10 @@
 
 #include "audit-check.h"
 
-enum { TABLE, GUEST_TABLE, LIMIT, CHANGED, HIDDEN, NESTED, VM, REGISTERS, SLOTS, RESOURCES, VMM, HOST };
+enum {
+	TABLE, GUEST_TABLE, LIMIT, CHANGED, HIDDEN, NESTED, VM, OTHER, REGISTERS, SLOTS, RESOURCES, VMM,
+	HOST,
+};
 
 static const struct audit_check checks[] = {
 	[TABLE] = { "unread-table", AUDIT_UNKNOWN,
@@ -23,6 +26,8 @@ static const struct audit_check checks[] = {
 	[NESTED] = { "unread-nested", AUDIT_UNKNOWN,
 		     "The VM runs guests of its own, and their stage 2 was not looked at." },
 	[VM] = { "unread-vm", AUDIT_UNKNOWN, "Of a VM nothing could be read." },
+	[OTHER] = { "unread-other", AUDIT_UNKNOWN,
+		    "What another VM has mapped is not known in full: it may have memory of this one." },
 	[REGISTERS] = { "unread-registers", AUDIT_UNKNOWN, "Registers could not be read." },
 	[SLOTS] = { "unread-slots", AUDIT_UNKNOWN, "The memory slots could not be read." },
 	[RESOURCES] = { "unread-resources", AUDIT_UNKNOWN,
@@ -73,6 +78,45 @@ static int changed(struct audit *a)
 	return ret;
 }
 
+/* Whether stage 2 of a VM may map more than was seen of it */
+static bool maps_more(const struct audit *a, uint32_t vm)
+{
+	static const int whole[] = { HIDDEN, NESTED, VM, TABLE };
+	size_t i, j;
+
+	for (i = 0; i < a->nunread; i++)
+		for (j = 0; j < sizeof(whole) / sizeof(whole[0]); j++)
+			if (a->unread[i].vm == (int32_t)vm && check_of(a->unread[i].id) == &checks[whole[j]])
+				return true;
+	for (i = 0; i < a->nfacts; i++)
+		if (a->fact[i].vm == vm && a->fact[i].stage == 2 &&
+		    (a->fact[i].kind == FACT_UNREADABLE || a->fact[i].kind == FACT_LIMIT))
+			return true;
+	return false;
+}
+
+/* No VM is isolated from one that was not seen: said of those of which nothing else says so */
+static int others(struct audit *a)
+{
+	struct audit_finding f;
+	size_t i, n = 0, first = 0;
+	int ret = 0;
+
+	for (i = 0; i < a->nvms; i++)
+		if (maps_more(a, i) && !n++)
+			first = i;
+	for (i = 0; n && !ret && i < a->nvms; i++) {
+		if (maps_more(a, i))
+			continue;
+		f = audit_found(&checks[OTHER], a->vm[i], "stage 2 of VM %.64s%s was not read in full",
+				a->vm[first]->name, n > 1 ? " and of others" : "");
+		f.other = a->vm[first];
+		f.more = n - 1;
+		ret = audit_push(a, &f);
+	}
+	return ret;
+}
+
 /* Every finding says all that it can, once: the same texts in a row become one */
 static int run(struct audit *a)
 {
@@ -84,7 +128,9 @@ static int run(struct audit *a)
 		ret = audit_push_facts(a, &checks[TABLE], FACT_UNREADABLE);
 	if (!ret)
 		ret = audit_push_facts(a, &checks[GUEST_TABLE], FACT_GUEST_UNREADABLE);
-	return ret ? ret : audit_push_facts(a, &checks[LIMIT], FACT_LIMIT);
+	if (!ret)
+		ret = audit_push_facts(a, &checks[LIMIT], FACT_LIMIT);
+	return ret ? ret : others(a);
 }
 
 const struct audit_group audit_unknown = AUDIT_GROUP(checks, run);
