@@ -19,8 +19,9 @@
  *	vm/PID-FD/stage2	records: every stage-2 table, whole
  *	vm/PID-FD/path		struct mmuscope_path: the stage-2 walk; the position is the IPA
  *	vm/PID-FD/mem		guest memory; the position is the IPA
- *	vm/PID-FD/nestedN/stage2, path, mem
- *				the same by shadow N; the IPAs are those of the guest's guest
+ *	vm/PID-FD/nestedN/stage2	records: the same of shadow N
+ *	vm/PID-FD/nestedN/path	struct mmuscope_path: its walk, from an IPA of a guest's guest
+ *	vm/PID-FD/nestedN/mem	guest memory by it, from an IPA of a guest's guest
  *	vm/PID-FD/vcpuN/regs	text: the vCPU's registers at the moment of reading
  *	vm/PID-FD/vcpuN/at/OP	struct mmuscope_at: what AT OP answers; the position is the VA
  *	host/cpuN/regs		text: what physical CPU N has loaded at the moment of reading

@@ -566,7 +566,7 @@ static void test_unread(void **state)
 	s->vm[0]->changed = true;
 	assert_int_equal(audit_add_unread(&s->a, s->vm[1], "unread-hidden", "it is"), 0);
 	assert_int_equal(audit_run(&s->a, take, s), 0);
-	assert_string_equal(s->seen, "unread-changed unread-hidden unread-other ");
+	assert_string_equal(s->seen, "unread-changed unread-other unread-hidden ");
 	assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
 	assert_int_equal(s->vm[1]->verdict, AUDIT_UNKNOWN);
 	scene_free(s);
