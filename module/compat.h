@@ -90,7 +90,8 @@ static inline struct kvm_s2_mmu *mms_shadow(struct kvm *kvm, int n)
 	if (n >= mms_shadows(kvm))
 		return NULL;
 	mmu = kvm->arch.nested_mmus[n];
-	return kvm_s2_mmu_valid(mmu) && mmu->pgt ? mmu : NULL;
+	/* What is given to another stage 2 is emptied before a vCPU uses it, and not yet */
+	return kvm_s2_mmu_valid(mmu) && mmu->pgt && !mmu->pending_unmap ? mmu : NULL;
 }
 
 /* What it shadows: the stage 2 that the guest hypervisor set */
