@@ -570,12 +570,15 @@ static unsigned int count_slots(struct kvm *kvm, struct kvm_memory_slot *to, uns
 				bool *dirty_log)
 {
 	struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
 	unsigned int n = 0;
 	int bkt, idx;
 
 	/* SRCU keeps the slots; a writer waits for it, so they are only copied here */
 	idx = srcu_read_lock(&kvm->srcu);
-	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm)) {
+	/* There are two sets, which a writer swaps: the macro would take each word from another */
+	slots = kvm_memslots(kvm);
+	kvm_for_each_memslot(slot, bkt, slots) {
 		if (slot->flags & KVM_MEM_LOG_DIRTY_PAGES)
 			*dirty_log = true;
 		if (n < room)
