@@ -30,11 +30,32 @@ state_of() {
 
 check "load" $M load /test/mmuscope.ko
 check "the CPU has 8 bits of VMID" sh -c "$M status | grep -q '8-bit VMID'"
-# It is in the guest all the time, so KVM reserves its VMID through the roll-over
 echo 16 >/proc/sys/vm/nr_hugepages
 start_tiny on --vcpu spin || not_ok "a guest that spins starts"
-reserved=$($M tags | awk '$2 == "on" { print $3 }')
-start_tiny many --vms 300 || not_ok "300 VMs start"
+
+# It is in the guest nearly all the time, and KVM reserves the VMIDs of those that are just then when the numbers roll over.
+# Where its thread was not on a CPU at that moment, that is no fault of anybody's: the next roll-over shows it.
+roll_over() {
+	reserved=$($M tags | awk '$2 == "on" { print $3 }')
+	start_tiny many --vms 300 || not_ok "300 VMs start"
+	tags
+	newest=$(awk '$4 == "current" { print $3; exit }' $T/states)
+	oldest=$(printf '0x%x' $((newest - 1)))
+}
+
+kept() {
+	awk -v v="$reserved" '$2 == "on" && $3 == v && ($5 == "current" || $5 == "reserved") { n++ } END { exit !n }' $T/tags
+}
+
+roll_over
+for try in 2 3 4 5; do
+	kept && break
+	echo "# the guest that spins was not in the guest at the roll-over: try $try"
+	stop_tiny many
+	roll_over
+done
+check "the guest that spins has kept its VMID $reserved" kept
+is "and nobody else has it in the newest" "$(awk -v v="$reserved" '$4 == "current" && $2 == v' $T/states)" ""
 $M list >$T/list
 is "300 VMs and one" "$(awk 'NR > 1' $T/list | wc -l)" 301
 twice=$(awk 'NR > 1 { print $3 }' $T/list | sort | uniq -d | wc -l)
@@ -44,19 +65,16 @@ is "none is taken for another" "$status" 0
 tags
 is "nor by tags" "$status" 0
 diag <$T/err
-is "two generations are told apart" "$(awk '{ print $3, $4 }' $T/states | sort -u | tr '\n' ';')" "0x1 stale;0x2 current;"
+is "two generations are told apart" "$(awk '{ print $3, $4 }' $T/states | sort -u | tr '\n' ';')" "$oldest stale;$newest current;"
 is "each of the 300 is shown" "$(wc -l <$T/states)" 300
 is "no VMID is twice in the newest generation" "$(awk '$4 == "current" { print $2 }' $T/states | sort | uniq -d)" ""
-check "the guest that spins has kept its VMID $reserved" \
-	sh -c "awk '\$2 == \"on\" { print \$3, \$5 }' $T/tags | grep -qE '^$reserved (current|reserved)$'"
-is "and nobody else has it in the newest" "$(awk -v v="$reserved" '$4 == "current" && $2 == v' $T/states)" ""
-is "VM 5 has not run since" "$(state_of 5 | cut -d' ' -f2-)" "0x1 stale"
+is "VM 5 has not run since" "$(state_of 5 | cut -d' ' -f2-)" "$oldest stale"
 before=$(state_of 290)
 # Two of them run again: they get new VMIDs, or those that are reserved for them
 tiny_cmd many "run 5" >/dev/null
 tiny_cmd many "run 290" >/dev/null
 tags
-is "VM 5 is of the newest generation once it ran" "$(state_of 5 | cut -d' ' -f2-)" "0x2 current"
+is "VM 5 is of the newest generation once it ran" "$(state_of 5 | cut -d' ' -f2-)" "$newest current"
 is "VM 290 was, and keeps its VMID" "$(state_of 290)" "$before"
 is "still none has another's" "$status" 0
 audit

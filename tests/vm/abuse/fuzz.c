@@ -29,6 +29,8 @@
 #define BUFFER		(192 * 1024)	/* more than the largest record */
 #define CANARY		0xa5
 #define MAX_RANGES	16
+#define MIN_CALLS	20		/* of all processes, before one of them is killed */
+#define MORE_SECONDS	30		/* at most, to make them */
 
 enum call { OPEN, CLOSE, READ, PREAD, READV, SEEK, WRITE, IOCTL, MMAP, SPLICE, SENDFILE, COPY, POLL, OTHER, NAMES, CALLS };
 
@@ -657,14 +659,21 @@ static void end(pid_t pid)
 		wrong("a process", "it died, wait status", status);
 }
 
-static void report(unsigned int processes)
+static uint64_t calls_made(void)
 {
 	uint64_t calls = 0;
 	unsigned int i;
 
 	for (i = 0; i < CALLS; i++)
-		calls += counts->calls[i];
-	printf("abuse: %llu calls by %u processes, %llu bytes read;", (unsigned long long)calls, processes,
+		calls += __atomic_load_n(&counts->calls[i], __ATOMIC_RELAXED);
+	return calls;
+}
+
+static void report(unsigned int processes)
+{
+	unsigned int i;
+
+	printf("abuse: %llu calls by %u processes, %llu bytes read;", (unsigned long long)calls_made(), processes,
 	       (unsigned long long)counts->bytes);
 	for (i = 0; i < CALLS; i++)
 		printf(" %s %llu/%llu", names[i], (unsigned long long)counts->ok[i],
@@ -685,7 +694,7 @@ int fuzz(const struct fuzz *o)
 	double until = now() + o->seconds;
 	pid_t pid[MAX_WORKERS];
 	unsigned int i, n = 0;
-	uint64_t seed = o->seed;
+	uint64_t seed = o->seed, made;
 
 	options = o;
 	if (!o->workers || o->workers > MAX_WORKERS || !o->threads || o->threads > MAX_THREADS) {
@@ -700,7 +709,14 @@ int fuzz(const struct fuzz *o)
 	for (i = 0; i < o->workers; i++)
 		pid[i] = start(seed + 1000 * n++);
 	while (now() < until) {
+		made = calls_made();
 		usleep(100000 + (useconds_t)(seed * (n + 1) % 400000));
+		/*
+		 * A process reads the names of all files before its first call. On a slow kernel that takes longer
+		 * than this, and one that is killed before it made a call has tried nothing.
+		 */
+		while (calls_made() < made + MIN_CALLS && now() < until + MORE_SECONDS)
+			usleep(50000);
 		i = n % o->workers;
 		end(pid[i]);
 		pid[i] = start(seed + 1000 * n++);
