@@ -398,6 +398,13 @@ static void bad_table(struct scene *s)
 	s->w->mem.bad_error = -EIO;
 }
 
+/* It may have given way to a block, which maps all that it mapped */
+static void gone_table(struct scene *s)
+{
+	bad_table(s);
+	s->w->mem.bad_error = -EAGAIN;
+}
+
 /* Page 10 of the guest, which cannot be read, is one of its tables */
 static void bad_guest_table(struct scene *s)
 {
@@ -459,6 +466,7 @@ static const struct forgery {
 	{ locked, "s2-bbm-residue ", AUDIT_NOTICE },
 	{ owner, "s2-owner-mark ", AUDIT_NOTICE },
 	{ invalid, "s2-invalid-word ", AUDIT_NOTICE },
+	{ gone_table, "unread-changed unread-other ", AUDIT_UNKNOWN },
 	{ bad_table, "unread-table unread-other ", AUDIT_UNKNOWN },
 	{ bad_guest_table, "unread-guest-table ", AUDIT_UNKNOWN },
 };

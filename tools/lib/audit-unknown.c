@@ -84,6 +84,9 @@ static bool maps_more(const struct audit *a, uint32_t vm)
 	static const int whole[] = { HIDDEN, NESTED, VM, TABLE };
 	size_t i, j;
 
+	/* A table that is gone may have given way to a block of the same pages */
+	if (a->vm[vm]->missed)
+		return true;
 	for (i = 0; i < a->nunread; i++)
 		for (j = 0; j < sizeof(whole) / sizeof(whole[0]); j++)
 			if (a->unread[i].vm == (int32_t)vm && check_of(a->unread[i].id) == &checks[whole[j]])

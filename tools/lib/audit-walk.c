@@ -170,7 +170,7 @@ static int visit_stage2(void *arg, const struct visit *v)
 	default:
 		/* taken away while it was read: a change, not a failure to read */
 		if (v->error == -EAGAIN) {
-			c->vm->changed = true;
+			c->vm->changed = c->vm->missed = true;
 			return 0;
 		}
 		return add_fact(c, FACT_UNREADABLE, v);

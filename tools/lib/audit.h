@@ -151,6 +151,7 @@ struct audit_vm {
 	const char *label;		/* QEMU's or libvirt's name, or the process's; in .live */
 	uint32_t index;
 	bool changed, moved;		/* during its own reading; between that and the end */
+	bool missed;			/* a table was taken away before it was read */
 	bool never_ran;
 	struct mmu mmu;
 	bool has_mmu;
