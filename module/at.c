@@ -8,6 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/smp.h>
 #include <asm/daifflags.h>
+#include <asm/tlbflush.h>
 
 /* The first MMS_HOST_OPS are those that the host's own regime has use for */
 const char * const mms_at_names[] = {
@@ -90,8 +91,8 @@ struct at_ask {
  * AT in the guest's regime, on the CPU that has the vCPU loaded. The EL1
  * registers there are the guest's; what is missing is HCR_EL2 as the guest runs
  * with it, above all TGE clear (else AT translates for EL2&0) and VM set. E2H
- * stays set: this code runs by it. Stage 2 need not be the guest's: in 6.1
- * VTTBR_EL2 is written at guest entry and TLB maintenance for another VM leaves
+ * stays set: this code runs by it. Stage 2 need not be the guest's: VTTBR_EL2 is
+ * written late, in 6.1 at guest entry, and TLB maintenance for another VM leaves
  * its own behind, hence the check. POR_EL0 is switched at guest entry as well.
  * All that AT uses is of one guest then, so that there is nothing for the errata
  * about speculative AT to mix up.
@@ -101,13 +102,14 @@ static void ask_at(void *arg)
 	struct at_ask *ask = arg;
 	struct kvm_vcpu *vcpu = ask->vcpu;
 	struct mmuscope_at *at = ask->at;
+	struct kvm_s2_mmu *mmu = &vcpu->kvm->arch.mmu;
 	u64 vttbr = read_sysreg(vttbr_el2);
-	u64 root = READ_ONCE(vcpu->kvm->arch.mmu.pgd_phys);
 	unsigned long flags;
 	u64 hcr, por;
 
-	if (!mms_vcpu_on_this_cpu(vcpu) || !root ||
-	    (vttbr & GENMASK_ULL(47, 1)) != kvm_phys_to_vttbr(root))
+	/* The VMID too: it tags what AT leaves in the TLB, and may be another VM's by now */
+	if (!mms_vcpu_on_this_cpu(vcpu) || !READ_ONCE(mmu->pgd_phys) ||
+	    (vttbr ^ mms_vttbr(mmu)) & ~VTTBR_CNP_BIT)
 		return;
 	flags = local_daif_save();
 	por = mms_swap_por_el0(vcpu);
@@ -115,6 +117,13 @@ static void ask_at(void *arg)
 	mms_write_hcr((vcpu->arch.hcr_el2 | HCR_E2H | HCR_VM) & ~HCR_TGE);
 	isb();
 	at->par = at_par(ask->op, at->va);
+	/*
+	 * In 6.1 a vCPU that is loaded gets its VMID at guest entry: until then this
+	 * one may be of before a roll-over, and a VM has it that runs here next.
+	 */
+	__tlbi(vmalls12e1);
+	dsb(nsh);
+	isb();
 	mms_write_hcr(hcr);
 	mms_restore_por_el0(vcpu, por);
 	isb();
@@ -126,7 +135,7 @@ static void ask_at(void *arg)
 
 int mms_at_guest(struct mms_file *mf, u64 va, void *out)
 {
-	struct kvm_vcpu *vcpu = kvm_get_vcpu(mf->vm->kvm, mf->node.index);
+	struct kvm_vcpu *vcpu = mms_vcpu(mf->vm->kvm, mf->node.index);
 	struct at_ask ask = { .vcpu = vcpu, .op = mf->node.op, .at = out };
 	ktime_t end = ktime_add_ms(ktime_get(), MMUSCOPE_AT_TRIES_MS);
 
@@ -136,6 +145,9 @@ int mms_at_guest(struct mms_file *mf, u64 va, void *out)
 		return -EOPNOTSUPP;
 	if (!vcpu)
 		return -ENXIO;
+	/* Its EL1&0 is loaded at times only, and then with HCR_EL2 of its own making */
+	if (mms_has_el2(vcpu))
+		return -EOPNOTSUPP;
 	if (!vcpu_has_run_once(vcpu))
 		return -ENODATA;
 	ask.at->va = va;

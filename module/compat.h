@@ -41,13 +41,25 @@ static inline u64 mms_vtcr(struct kvm *kvm)
 	return mms_mmu_vtcr(kvm, &kvm->arch.mmu);
 }
 
+/*
+ * The vCPU of this index, or NULL where there is none (yet). kvm_get_vcpu() alone
+ * does not tell: before 6.14 and its backports it answers with vCPU 0.
+ */
+static inline struct kvm_vcpu *mms_vcpu(struct kvm *kvm, int i)
+{
+	/* kvm_get_vcpu() has the barrier between the count and the vCPU */
+	if (i < 0 || i >= atomic_read(&kvm->online_vcpus))
+		return NULL;
+	return kvm_get_vcpu(kvm, i);
+}
+
 struct mms_shadowed {
 	u64 vttbr, vtcr;	/* the guest hypervisor's */
 	bool stage2;		/* on */
 };
 
 /* A guest that has EL2: at EL2 (or EL0 of its own host) it is a hypervisor, else it runs its guest */
-#ifdef MMS_NESTED
+#ifdef MMS_EL2
 #include <asm/kvm_nested.h>
 
 static inline bool mms_has_el2(struct kvm_vcpu *vcpu)
@@ -71,7 +83,13 @@ static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64
 	*vtcr = ctxt_sys_reg(&vcpu->arch.ctxt, VTCR_EL2);
 	*vttbr = ctxt_sys_reg(&vcpu->arch.ctxt, VTTBR_EL2);
 }
+#else
+static inline bool mms_has_el2(struct kvm_vcpu *vcpu) { return false; }
+static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64 *vttbr) {}
+static inline bool mms_in_el2(struct kvm_vcpu *vcpu) { return false; }
+#endif
 
+#ifdef MMS_NESTED
 /* How many shadow stage 2 there may be: a number of the moment, which new vCPUs raise */
 static inline int mms_shadows(struct kvm *kvm)
 {
@@ -102,13 +120,29 @@ static inline void mms_shadowed(struct kvm_s2_mmu *mmu, struct mms_shadowed *s)
 	s->stage2 = mmu->nested_stage2_enabled;
 }
 #else
-static inline bool mms_has_el2(struct kvm_vcpu *vcpu) { return false; }
-static inline void mms_guest_el2(struct kvm_vcpu *vcpu, u64 *hcr, u64 *vtcr, u64 *vttbr) {}
-static inline bool mms_in_el2(struct kvm_vcpu *vcpu) { return false; }
 static inline int mms_shadows(struct kvm *kvm) { return 0; }
 static inline struct kvm_s2_mmu *mms_shadow(struct kvm *kvm, int n) { return NULL; }
 static inline void mms_shadowed(struct kvm_s2_mmu *mmu, struct mms_shadowed *s) {}
 #endif
+
+/* Whether the VM may have shadows which this module cannot find, in an array that moves */
+static inline bool mms_shadows_unknown(struct kvm *kvm)
+{
+	struct kvm_vcpu *vcpu = mms_vcpu(kvm, 0);
+
+	return !__is_defined(MMS_NESTED) && vcpu && mms_has_el2(vcpu);
+}
+
+/*
+ * The stage 2 that a vCPU runs on. NULL: a shadow, and KVM has not said which,
+ * as when it took it back from a vCPU that waits (kvm_vcpu_put_hw_mmu()).
+ */
+static inline struct kvm_s2_mmu *mms_hw_mmu(struct kvm_vcpu *vcpu)
+{
+	if (!mms_has_el2(vcpu) || mms_in_el2(vcpu))
+		return &vcpu->kvm->arch.mmu;
+	return __is_defined(MMS_NESTED) ? READ_ONCE(vcpu->arch.hw_mmu) : NULL;
+}
 
 /* From 6.16 protected KVM keeps guests' tables in the hypervisor; the host's fields mean nothing */
 static inline bool mms_stage2_hidden(void)

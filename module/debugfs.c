@@ -15,7 +15,8 @@
  *    open() fails (open_proxy_open()), and so does one by way of an O_PATH
  *    descriptor after the files are gone (debugfs_file_get()).
  *
- * Locks: dirs_lock is held while directories are made and removed, and removal
+ * Locks: dirs_lock is held while VMs are searched for and their directories are
+ * made and removed, and removal
  * waits for open() of the files in them, so no such open() may take it. Opening
  * "vms" takes it, and that file is removed by module exit only, which cannot
  * run while it is being opened.
@@ -216,7 +217,9 @@ static loff_t tables_llseek(struct file *file, loff_t offset, int whence)
 		return file->f_pos;
 	if (whence != SEEK_SET || offset)
 		return -EINVAL;
-	mutex_lock(&mf->lock);
+	/* A read that goes on holds it */
+	if (mutex_lock_interruptible(&mf->lock))
+		return -ERESTARTSYS;
 	mms_cursor_rewind(mf->cursor);
 	file->f_pos = 0;
 	mutex_unlock(&mf->lock);
@@ -413,14 +416,16 @@ static void remove_vm(struct vm_entry *e)
 	kvfree(e);
 }
 
-/* Make vm/ agree with @list; one whose number of vCPUs or shadows changed is made anew */
+/*
+ * Under dirs_lock: make vm/ agree with @list; one whose number of vCPUs or shadows
+ * changed is made anew
+ */
 static int sync_dirs(const struct mms_list *list)
 {
 	struct vm_entry *e, *next;
 	unsigned int i;
 	int ret = 0;
 
-	mutex_lock(&dirs_lock);
 	list_for_each_entry(e, &vm_entries, link)
 		e->seen = false;
 	for (i = 0; i < list->n; i++) {
@@ -441,7 +446,6 @@ static int sync_dirs(const struct mms_list *list)
 		}
 		list_add_tail(&e->link, &vm_entries);
 	}
-	mutex_unlock(&dirs_lock);
 	return ret;
 }
 
@@ -477,9 +481,14 @@ static int vms_open(struct inode *inode, struct file *file)
 
 	if (!list)
 		return -ENOMEM;
-	ret = mms_list_get(list);
-	if (!ret)
-		ret = sync_dirs(list);
+	/* Over the search too: an older list must not undo what a newer one made */
+	ret = mutex_lock_interruptible(&dirs_lock);
+	if (!ret) {
+		ret = mms_list_get(list);
+		if (!ret)
+			ret = sync_dirs(list);
+		mutex_unlock(&dirs_lock);
+	}
 	/* The open file keeps names, not VMs */
 	mms_list_drop(list);
 	if (!ret)

@@ -37,6 +37,15 @@ static const struct mmuscope_offset offsets[]
 #else
 	OFFSET(kvm, arch.vtcr),
 #endif
+#ifdef MMS_NESTED
+	OFFSET(kvm, arch.nested_mmus),
+	OFFSET(kvm, arch.nested_mmus_size),
+	OFFSET(kvm_s2_mmu, tlb_vttbr),
+	OFFSET(kvm_s2_mmu, tlb_vtcr),
+	OFFSET(kvm_s2_mmu, nested_stage2_enabled),
+	OFFSET(kvm_s2_mmu, pending_unmap),
+	OFFSET(kvm_vcpu, arch.hw_mmu),
+#endif
 	OFFSET(kvm_pgtable, ia_bits),
 	OFFSET(kvm_pgtable, start_level),
 	OFFSET(kvm_vcpu, kvm),
@@ -64,14 +73,20 @@ static const struct mmuscope_offset offsets[]
 	OFFSET(kvm_memory_slot, userspace_addr),
 	OFFSET(kvm_memory_slot, flags),
 	OFFSET(kvm_memory_slot, id),
+	OFFSET(kvm_memory_slot, as_id),
+	OFFSET(kvm_memslots, generation),
 	OFFSET(kvm_device, kvm),
 	OFFSET(task_struct, files),
 	OFFSET(task_struct, mm),
 	OFFSET(task_struct, comm),
+	OFFSET(task_struct, group_leader),
 	OFFSET(mm_struct, pgd),
 	OFFSET(mm_struct, context.id),
 	OFFSET(file, f_op),
 	OFFSET(file, private_data),
+	OFFSET(file, f_inode),
+	OFFSET(inode, i_sb),
+	OFFSET(super_block, s_magic),
 };
 
 static const struct {

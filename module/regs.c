@@ -118,6 +118,7 @@ struct guest_ask {
 	bool ok;
 	bool from_cpu;
 	bool in_el2;		/* of a guest that has it */
+	bool has_mmu;		/* it is known which stage 2 it runs on */
 	struct guest_values v;
 };
 
@@ -150,8 +151,7 @@ static bool is_loaded(const struct guest_ask *ask, int nr)
 static void read_guest(struct guest_ask *ask, bool from_cpu)
 {
 	struct kvm_vcpu *vcpu = ask->vcpu;
-	/* Set for as long as the vCPU is loaded; at its own EL2 this is the VM's */
-	struct kvm_s2_mmu *mmu = READ_ONCE(vcpu->arch.hw_mmu) ?: &vcpu->kvm->arch.mmu;
+	struct kvm_s2_mmu *mmu = mms_hw_mmu(vcpu);
 	struct guest_values *v = &ask->v;
 	int i;
 
@@ -167,8 +167,9 @@ static void read_guest(struct guest_ask *ask, bool from_cpu)
 	v->pstate = vcpu->arch.ctxt.regs.pstate;
 	v->hcr = vcpu->arch.hcr_el2;
 	v->hcrx = mms_guest_hcrx(vcpu);
-	v->vtcr = mms_mmu_vtcr(vcpu->kvm, mmu);
-	v->vttbr = mms_vttbr(mmu);
+	ask->has_mmu = mmu;
+	v->vtcr = mmu ? mms_mmu_vtcr(vcpu->kvm, mmu) : 0;
+	v->vttbr = mmu ? mms_vttbr(mmu) : 0;
 	v->esr = vcpu->arch.fault.esr_el2;
 	v->far = vcpu->arch.fault.far_el2;
 	v->hpfar = vcpu->arch.fault.hpfar_el2;
@@ -297,7 +298,7 @@ static void show_guest(struct seq_file *m, const struct guest_ask *ask)
 	if (ask->ext & MMS_EXT_HCX)
 		show_reg(m, "HCRX_EL2", v->hcrx);
 	/* What the fields of a hidden stage 2 hold is not what the hardware uses */
-	if (!mms_stage2_hidden()) {
+	if (!mms_stage2_hidden() && ask->has_mmu) {
 		show_reg(m, "VTCR_EL2", v->vtcr);
 		show_reg(m, "VTTBR_EL2", v->vttbr);
 	}
@@ -309,7 +310,7 @@ static void show_guest(struct seq_file *m, const struct guest_ask *ask)
 
 int mms_vcpu_regs_show(struct seq_file *m, struct mms_file *mf)
 {
-	struct kvm_vcpu *vcpu = kvm_get_vcpu(mf->vm->kvm, mf->node.index);
+	struct kvm_vcpu *vcpu = mms_vcpu(mf->vm->kvm, mf->node.index);
 	struct guest_ask *ask;
 	int cpu, ret;
 
@@ -420,7 +421,7 @@ static struct mms_found *find_loaded(struct mms_list *list, int cpu, int *index)
 	struct kvm_vcpu *vcpu;
 
 	for (found = list->vec; found < list->vec + list->n; found++)
-		for (*index = 0; (vcpu = kvm_get_vcpu(found->kvm, *index)); (*index)++)
+		for (*index = 0; (vcpu = mms_vcpu(found->kvm, *index)); (*index)++)
 			if (READ_ONCE(vcpu->cpu) == cpu)
 				return found;
 	return NULL;
@@ -439,7 +440,7 @@ int mms_host_regs_show(struct seq_file *m, struct mms_file *mf)
 	ret = mms_list_get(&list);
 	for (tries = 0; !ret && tries < TRIES; tries++) {
 		found = find_loaded(&list, mf->node.index, &index);
-		ask_init(&h->guest, found ? kvm_get_vcpu(found->kvm, index) : NULL);
+		ask_init(&h->guest, found ? mms_vcpu(found->kvm, index) : NULL);
 		ret = smp_call_function_single(mf->node.index, ask_host, h, 1);
 		if (h->guest.ok || !found)
 			break;

@@ -335,7 +335,9 @@ struct mms_cursor {
 	int depth;		/* of the table being looked through; -1: a root is next */
 	loff_t pos;
 	u64 seq;		/* at the start */
+	u64 generation;		/* of the memory slots, at the start */
 	u64 tables;
+	int error;		/* of a read: none goes on after it */
 	bool started;
 	bool changed;
 	bool pending;		/* rec was made and not yet read */
@@ -351,6 +353,7 @@ void mms_cursor_rewind(struct mms_cursor *c)
 	c->depth = -1;
 	c->pos = 0;
 	c->tables = 0;
+	c->error = 0;
 	c->started = false;
 	c->changed = false;
 	c->pending = false;
@@ -455,6 +458,19 @@ static bool still_there(struct mms_cursor *c, struct hold *hold)
 	return true;
 }
 
+/*
+ * A slot that goes takes its pages with it (kvm_arch_flush_shadow_memslot()), and
+ * mmu_invalidate_seq stays. The number moves before and after.
+ */
+static u64 slots_generation(struct kvm *kvm)
+{
+	int idx = srcu_read_lock(&kvm->srcu);
+	u64 generation = kvm_memslots(kvm)->generation;
+
+	srcu_read_unlock(&kvm->srcu, idx);
+	return generation;
+}
+
 /* Make the next record: one table of words under one hold of the lock */
 static int next_record(const struct mms_file *mf, struct mms_cursor *c)
 {
@@ -468,6 +484,8 @@ static int next_record(const struct mms_file *mf, struct mms_cursor *c)
 	bool busy = false;
 	int ret;
 
+	if (!c->started)
+		c->generation = slots_generation(kvm);
 	lock_stage2(kvm, &hold);
 	ret = stage2_tree(mf, &tree);
 	if (!ret) {
@@ -480,6 +498,8 @@ static int next_record(const struct mms_file *mf, struct mms_cursor *c)
 		}
 	}
 	unlock_stage2(kvm, &hold);
+	/* A shadow may come back, but the table that was chosen would have no record */
+	c->error = ret;
 	if (ret)
 		return ret;
 
@@ -491,7 +511,8 @@ static int next_record(const struct mms_file *mf, struct mms_cursor *c)
 	c->pending = true;
 	if (!table) {
 		/* A change that began and has not ended has not moved the number yet */
-		if (c->changed || busy || seq != c->seq)
+		if (c->changed || busy || seq != c->seq ||
+		    slots_generation(kvm) != c->generation)
 			rec->flags = MMUSCOPE_RECF_CHANGED;
 		rec->type = MMUSCOPE_REC_END;
 		rec->pa = c->tables;
@@ -541,7 +562,7 @@ ssize_t mms_vm_stage2_read(struct mms_file *mf, char __user *buf, size_t count, 
 		size_t words;
 
 		if (!c->pending) {
-			ret = next_record(mf, c);
+			ret = c->error ?: next_record(mf, c);
 			if (ret)
 				break;
 		}
@@ -615,7 +636,7 @@ int mms_vm_slots_show(struct seq_file *m, struct mms_file *mf)
 		seq_printf(m, "slot %d %u 0x%llx 0x%llx 0x%x 0x%lx\n", slots[i].id, slots[i].as_id,
 			   (u64)slots[i].base_gfn << PAGE_SHIFT,
 			   (u64)slots[i].npages << PAGE_SHIFT,
-			   slots[i].flags, slots[i].userspace_addr);
+			   slots[i].flags & ~(u32)KVM_MEMSLOT_INVALID, slots[i].userspace_addr);
 	kvfree(slots);
 	return 0;
 }
@@ -667,7 +688,7 @@ int mms_vm_nested_show(struct seq_file *m, struct mms_file *mf)
 	struct kvm *kvm = mf->vm->kvm;
 	int i;
 
-	if (mms_stage2_hidden())
+	if (mms_stage2_hidden() || mms_shadows_unknown(kvm))
 		return -EOPNOTSUPP;
 	for (i = 0; i < mms_shadows(kvm); i++) {
 		struct mms_shadowed s = {};

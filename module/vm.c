@@ -9,6 +9,7 @@
 #include "internal.h"
 
 #include <linux/fdtable.h>
+#include <linux/hash.h>
 #include <linux/kallsyms.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
@@ -35,9 +36,14 @@ static const struct {
 
 static void *kvm_ioctl_seen[ARRAY_SIZE(kvm_ioctls)];
 
+/* Some that are not KVM's, by hash: a process may have any number of such files */
+#define OTHER_BITS	4
+static void *other_ioctl[BIT(OTHER_BITS)];
+
 static int kvm_ioctl_index(const struct file *file)
 {
 	void *fn = file->f_op->unlocked_ioctl;
+	void **other = &other_ioctl[hash_ptr(fn, OTHER_BITS)];
 	char name[KSYM_SYMBOL_LEN];
 	int i;
 
@@ -47,6 +53,8 @@ static int kvm_ioctl_index(const struct file *file)
 	for (i = 0; i < ARRAY_SIZE(kvm_ioctls); i++)
 		if (fn == READ_ONCE(kvm_ioctl_seen[i]))
 			return i;
+	if (fn == READ_ONCE(*other))
+		return -1;
 	sprint_symbol_no_offset(name, (unsigned long)fn);
 	/* "NAME" or "NAME [MODULE]" */
 	name[strcspn(name, " ")] = '\0';
@@ -56,6 +64,7 @@ static int kvm_ioctl_index(const struct file *file)
 			return i;
 		}
 	}
+	WRITE_ONCE(*other, fn);
 	return -1;
 }
 
@@ -352,7 +361,8 @@ void mms_vm_put(struct mms_vm *vm)
  * Our reference keeps struct kvm, not the VM: that has ended when nobody else
  * holds it, or when the mm it belongs to has gone and its stage 2 with it
  * (kvm_arch_flush_shadow_all()). A "vms" that is being opened holds all VMs for
- * a moment; a read at that very moment may come out one read too early.
+ * a moment, and so does a "host/cpuN/regs" that is read; a read at that very
+ * moment may come out one read too early.
  */
 bool mms_vm_ended(struct mms_vm *vm)
 {

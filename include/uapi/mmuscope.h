@@ -115,6 +115,7 @@ struct mmuscope_offset {
  * guest_VTCR_EL2 as the guest hypervisor set them (CnP clear), stage2 (1 if its HCR_EL2.VM is set),
  * VTTBR_EL2, VTCR_EL2, vmid, ipa_bits, start_level of the shadow, as in "info". N, stage2, ipa_bits
  * and start_level are decimal. Each line is of one moment; KVM may give N to another VTTBR_EL2.
+ * EOPNOTSUPP for a guest that has EL2 on a kernel that moves the array of its shadows.
  *
  * "vm/PID-FD/nestedN": open() says ENXIO where shadow N is not in use. A file shows what the shadow
  * was of when it was opened: once it is of another VTTBR_EL2, VTCR_EL2 or state of HCR_EL2.VM of the
@@ -209,8 +210,8 @@ struct mmuscope_path {
 /*
  * "at/OP": OP is s1e1r s1e1w s1e0r s1e0w s12e1r s12e1w s12e0r s12e0w. The vCPU's registers must be
  * on a CPU: else EAGAIN after the module has tried for MMUSCOPE_AT_TRIES_MS. VTTBR_EL2 is checked
- * to be this VM's at the moment of AT. A read of less than the structure is EINVAL; the position
- * does not move.
+ * to be this VM's, VMID included, at the moment of AT. EOPNOTSUPP without VHE, and for a vCPU that
+ * has EL2. A read of less than the structure is EINVAL; the position does not move.
  */
 struct mmuscope_at {
 	__u64	va;
@@ -233,7 +234,8 @@ struct mmuscope_at {
  *	# guest_HCR_EL2 0xN, # guest_VTCR_EL2 0xN, # guest_VTTBR_EL2 0xN
  *				as the guest hypervisor set them
  * _EL1 registers are those of EL1 in either context; VTTBR_EL2 and VTCR_EL2 are the VM's own at its
- * EL2 and the shadow's in its guest.
+ * EL2 and the shadow's in its guest. They are left out where KVM does not say which shadow that is:
+ * it takes it back from a vCPU that waits or is stopped, and some kernels' cannot be looked at.
  * A vCPU that waits for its turn on a CPU is running, with cpu -1.
  * "host/cpuN/regs" begins with
  *	# guest PID-FD:VCPU	or "none": whose EL1 registers are loaded
