@@ -130,6 +130,8 @@ done
 va=$(sed -n 's/^l2-nowhere VA \(0x[0-9a-f]*\) .*/\1/p' "$layout")
 check_status "what the guest hypervisor does not map is a fault" 1 $M walk "$vm:0" "$va"
 refused "AT by registers of a guest's guest" "guest of its own" $M at s12e1r "$vm:0" "$va"
+check "nor does the module ask the CPU for a vCPU that has EL2" \
+	sh -c "dd if=$dir/vcpu1/at/s1e1r bs=4096 count=1 2>&1 >/dev/null | grep -i 'not supported'"
 refused "a walk by EL1 registers at EL2" "guest hypervisor" $M walk "$vm:1" 0x40000000
 
 # Whose is the shadow? The VM's, and the audit does not claim to have seen what is in it
