@@ -54,6 +54,7 @@ struct scene {
 	char seen[512];			/* the checks that fired, each once */
 	struct audit_finding last;
 	uint64_t findings;
+	bool accept;			/* as a baseline would */
 };
 
 static void set(struct scene *s, uint64_t at, uint64_t value)
@@ -177,6 +178,7 @@ static int take(void *arg, struct audit_finding *f)
 		snprintf(s->seen + strlen(s->seen), sizeof(s->seen) - strlen(s->seen), "%s", word);
 	s->last = *f;
 	s->findings++;
+	f->accepted = s->accept;
 	return 0;
 }
 
@@ -580,6 +582,36 @@ static void test_unread(void **state)
 	scene_free(s);
 }
 
+/* What was not seen of the host is told of the host, and may be in any VM */
+static void test_host_unread(void **state)
+{
+	static const char *const ids[] = { "unread-resources", "unread-host" };
+	struct scene *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		s = scene_new();
+		run_scene(s);
+		assert_int_equal(audit_add_unread(&s->a, NULL, ids[i], "it is not there"), 0);
+		assert_int_equal(audit_run(&s->a, take, s), 0);
+		assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
+		assert_int_equal(s->vm[1]->verdict, AUDIT_UNKNOWN);
+		s->accept = true;
+		assert_int_equal(audit_run(&s->a, take, s), 0);
+		assert_int_equal(s->vm[0]->verdict, AUDIT_NOTICE);
+		scene_free(s);
+	}
+	/* registers of a CPU are no memory */
+	s = scene_new();
+	run_scene(s);
+	assert_int_equal(audit_add_unread(&s->a, NULL, "unread-registers", "CPU 7"), 0);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(s->vm[0]->verdict, AUDIT_NOTICE);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_UNKNOWN);
+	scene_free(s);
+}
+
 /* A CPU that runs a guest of a VM's guest has a VTTBR_EL2 of KVM's own, which is the VM's too */
 static void test_nested(void **state)
 {
@@ -673,6 +705,7 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_unread),
+		cmocka_unit_test(test_host_unread),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_iomem),

@@ -53,6 +53,9 @@ struct audit_group {
 
 #define AUDIT_GROUP(checks, fn)	{ (checks), sizeof(checks) / sizeof((checks)[0]), (fn) }
 
+/* Of the host: may what this check was not shown be mapped in any VM? */
+bool audit_bears_on_all(const struct audit_check *check);
+
 extern const struct audit_group audit_overlap, audit_maps, audit_vmm, audit_device, audit_tags,
 	audit_controls, audit_rights, audit_structure, audit_unknown;
 

@@ -413,6 +413,8 @@ static int tell(struct audit *a, struct audit_finding *f)
 		a->findings[check_number(f->check)]++;
 		if (!f->accepted && f->severity > *verdict)
 			*verdict = f->severity;
+		if (!f->accepted && !f->vm && f->severity == AUDIT_UNKNOWN && audit_bears_on_all(f->check))
+			a->blind = true;
 	}
 	f->check = NULL;
 	return a->stopped;
@@ -570,6 +572,16 @@ static int run_groups(struct audit *a)
 	return ret;
 }
 
+/* What was not seen of the host is told once, and keeps every VM from being called isolated */
+static void spread_unknown(struct audit *a)
+{
+	size_t i;
+
+	for (i = 0; a->blind && i < a->nvms; i++)
+		if (a->vm[i]->verdict < AUDIT_UNKNOWN)
+			a->vm[i]->verdict = AUDIT_UNKNOWN;
+}
+
 int audit_run(struct audit *a, audit_emit emit, void *arg)
 {
 	size_t i;
@@ -579,6 +591,7 @@ int audit_run(struct audit *a, audit_emit emit, void *arg)
 		a->vm[i]->verdict = AUDIT_NOTICE;
 	memset(a->findings, 0, sizeof(a->findings));
 	a->host_verdict = AUDIT_NOTICE;
+	a->blind = false;
 	a->stopped = 0;
 	a->emit = emit;
 	a->emit_arg = arg;
@@ -593,7 +606,10 @@ int audit_run(struct audit *a, audit_emit emit, void *arg)
 		ret = audit_sort(a->table, a->ntables, sizeof(*a->table));
 	if (!ret)
 		ret = audit_sort(a->page, a->npages, sizeof(*a->page));
-	return ret ? ret : run_groups(a);
+	if (!ret)
+		ret = run_groups(a);
+	spread_unknown(a);
+	return ret;
 }
 
 enum audit_severity audit_verdict(const struct audit *a)

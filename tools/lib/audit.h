@@ -233,6 +233,7 @@ struct audit {
 	int stopped;
 	struct audit_finding *pending;		/* of each VM, and one of the host */
 	enum audit_severity host_verdict;
+	bool blind;				/* something of the host that bears on all VMs was not seen */
 };
 
 void audit_init(struct audit *a);
