@@ -84,7 +84,10 @@ static bool maps_more(const struct audit *a, uint32_t vm)
 	static const int whole[] = { HIDDEN, NESTED, VM, TABLE };
 	size_t i, j;
 
-	/* A table that is gone may have given way to a block of the same pages */
+	/*
+	 * A table that is gone may have given way to a block of the same pages, and what is in a
+	 * break-before-make is mapped again in a moment
+	 */
 	if (a->vm[vm]->missed)
 		return true;
 	for (i = 0; i < a->nunread; i++)

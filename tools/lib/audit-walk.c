@@ -152,6 +152,16 @@ static unsigned int invalid_kind(const struct visit *v)
 	return FACT_INVALID;
 }
 
+static int visit_invalid(struct collect *c, const struct visit *v)
+{
+	unsigned int kind = invalid_kind(v);
+
+	/* What was mapped there, and will be again in a moment, was not seen */
+	if (kind == FACT_LOCKED)
+		c->vm->changed = c->vm->missed = true;
+	return add_fact(c, kind, v);
+}
+
 static int visit_stage2(void *arg, const struct visit *v)
 {
 	struct collect *c = arg;
@@ -162,7 +172,7 @@ static int visit_stage2(void *arg, const struct visit *v)
 	case VISIT_TABLE_PRE:
 		return add_next(c, v);
 	case VISIT_INVALID:
-		return add_fact(c, invalid_kind(v), v);
+		return visit_invalid(c, v);
 	case VISIT_FAULT:
 		return add_fact(c, v->fault.type == FAULT_ADDRESS_SIZE ? FACT_OA : FACT_FAULT, v);
 	case VISIT_LIMIT:
@@ -194,11 +204,24 @@ int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu)
 
 	vm->mmu = *mmu;
 	vm->has_mmu = true;
+	vm->ranges_before = a->nranges;
+	vm->tables_before = a->ntables;
+	vm->facts_before = a->nfacts;
 	ret = walk_bounds(mmu, 2, 0, &first, &last);
 	if (ret)
 		return ret;
 	ret = add_table(&c, &root);
 	return ret ? ret : walk_range(mmu, 2, first, last, &visitor, NULL);
+}
+
+void audit_stage2_undo(struct audit *a, struct audit_vm *vm)
+{
+	a->nranges = vm->ranges_before;
+	a->ntables = vm->tables_before;
+	a->nfacts = vm->facts_before;
+	memset(vm->facts, 0, sizeof(vm->facts));
+	vm->mapped = vm->tables = 0;
+	vm->changed = vm->missed = false;
 }
 
 /* ---- stage 1 --------------------------------------------------------------------- */

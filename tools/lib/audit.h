@@ -151,7 +151,7 @@ struct audit_vm {
 	const char *label;		/* QEMU's or libvirt's name, or the process's; in .live */
 	uint32_t index;
 	bool changed, moved;		/* during its own reading; between that and the end */
-	bool missed;			/* a table was taken away before it was read */
+	bool missed;			/* a table was taken away, or a word, before it was read */
 	bool never_ran;
 	struct mmu mmu;
 	bool has_mmu;
@@ -172,6 +172,8 @@ struct audit_vm {
 	struct audit_span *s1_table, *s1_write;
 	size_t ns1_tables, ns1_writes, s1_table_room, s1_write_room;
 	uint32_t facts[16];		/* of each kind */
+	/* what there was of other VMs when audit_stage2() began */
+	size_t ranges_before, tables_before, facts_before;
 	enum audit_severity verdict;	/* after audit_run(), of findings that were emitted */
 };
 
@@ -268,6 +270,11 @@ int audit_add_unread(struct audit *a, const struct audit_vm *vm, const char *id,
  * walk_range().
  */
 int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu);
+/*
+ * Take back what audit_stage2() added of @vm, which nothing was added after, so that it can be called
+ * again
+ */
+void audit_stage2_undo(struct audit *a, struct audit_vm *vm);
 /* One pass over a half of the stage 1 that @vcpu has loaded, an index in vm->vcpu */
 int audit_stage1(struct audit *a, struct audit_vm *vm, size_t vcpu, int half);
 /* After the last half of a VM */

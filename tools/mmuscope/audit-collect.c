@@ -73,13 +73,31 @@ static int collect_stage1(struct collected *c, struct audit_vm *vm, const struct
 	return ret;
 }
 
+/*
+ * What is behind a word that is in a break-before-make is known once that is over. Tables that cannot
+ * be read again are judged as they were read.
+ */
+static int collect_stage2(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
+{
+	struct stage2_stream stream = v->stream;
+	int tries, ret;
+
+	for (tries = 1;; tries++) {
+		vm->changed = stream.changed;
+		ret = audit_stage2(&c->audit, vm, &v->stage2);
+		if (ret || !vm->missed || !c->host->live || tries == TRIES ||
+		    c->host->ops->load_stage2(c->host, &v->t.vm, v->t.src, &stream))
+			return ret;
+		audit_stage2_undo(&c->audit, vm);
+	}
+}
+
 static int collect_tables(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
 {
 	size_t first = c->audit.nranges;
 	int ret;
 
-	vm->changed = v->stream.changed;
-	ret = audit_stage2(&c->audit, vm, &v->stage2);
+	ret = collect_stage2(c, vm, v);
 	if (ret && ret != -ENOMEM)
 		return audit_add_unread(&c->audit, vm, "unread-table", "stage 2 %s: nothing of it was read",
 					ret == -ENOENT ? "is off, or its registers fault" : strerror(-ret));
