@@ -500,6 +500,7 @@ static void test_forgeries(void **state)
 struct again {
 	int ret;
 	uint64_t pa, vmm;	/* now; 0: as it was read */
+	unsigned int agree;	/* so many pages agree first */
 	unsigned int asked;
 };
 
@@ -510,9 +511,9 @@ static int answer(void *arg, const struct audit_vm *vm, uint64_t ipa, uint64_t h
 
 	(void)vm;
 	(void)hva;
-	again->asked++;
 	*pa = again->pa ? again->pa : GUEST_PA(0) + (ipa - IPA);
-	*vmm_pa = again->vmm ? again->vmm : *pa;
+	*vmm_pa = again->vmm && again->asked >= again->agree ? again->vmm : *pa;
+	again->asked++;
 	return again->ret;
 }
 
@@ -550,6 +551,36 @@ static void test_again(void **state)
 	/* it says the same, and the VMM another thing, each time */
 	assert_int_equal(second_look(&(struct again){ .vmm = 0x8e000000 }, "vmm-mismatch "),
 			 AUDIT_VIOLATED);
+	/* the first three pages agree by now, which says nothing of the fourth */
+	assert_int_equal(second_look(&(struct again){ .vmm = 0x8e000000, .agree = 3 }, "vmm-mismatch "),
+			 AUDIT_VIOLATED);
+}
+
+/* 512 pages behind the others, none of which the VMM had when it was read, and all when it is again */
+static void test_again_bound(void **state)
+{
+	struct scene *s = scene_new();
+	struct again again = { 0 };
+	unsigned int k;
+
+	(void)state;
+	dirty_block(s);
+	s->no_runs = false;
+	s->slot[0][1].flags = 0;
+	set(s, S2_L2(0) + 8, TABLE(0x8d000000));
+	for (k = 0; k < 512; k++)
+		set(s, 0x8d000000 + k * 8, RW_PAGE(GUEST_PA(0) + 0x200000 + k * 0x1000));
+	run_scene(s);
+	s->seen[0] = '\0';
+	s->a.again = answer;
+	s->a.again_arg = &again;
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_string_equal(s->seen, "vmm-mismatch ");
+	assert_int_equal(again.asked, 256);
+	assert_int_equal(s->last.ipa, IPA + 0x300000);
+	assert_int_equal(s->last.size, 0x100000);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_UNKNOWN);
+	scene_free(s);
 }
 
 /* KVM took pages away between the readings of two VMs: what looks like an overlap may be none */
@@ -737,6 +768,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forgeries),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_again_bound),
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_host_unread),

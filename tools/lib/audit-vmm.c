@@ -28,16 +28,23 @@ static const struct audit_check checks[] = {
 
 #define TRIES	5
 
+/* Pages of a VM that are read again and agree; one whose VMM moves more than that is not settled */
+#define AGREED_MAX	256
+
 struct piece {
 	const struct audit_range *r;
 	const struct live_slot *slot;
 	uint64_t ipa, size;
 };
 
+static uint64_t pa_of(const struct piece *p)
+{
+	return p->r->pa + (p->ipa - p->r->ipa);
+}
+
 static struct audit_finding found(const struct audit *a, int check, const struct piece *p)
 {
-	struct audit_finding f = audit_found_in(a, &checks[check], p->r,
-						p->r->pa + (p->ipa - p->r->ipa), p->size);
+	struct audit_finding f = audit_found_in(a, &checks[check], p->r, pa_of(p), p->size);
 
 	if (p->slot)
 		audit_say(&f, "slot %" PRIu64 ", HVA 0x%" PRIx64, p->slot->id,
@@ -123,14 +130,11 @@ static enum settled settle(const struct audit *a, const struct audit_vm *vm, uin
 	return DIFFERS;
 }
 
-static int differs(struct audit *a, const struct piece *p, const struct audit_run_of *run,
-		   uint64_t hva)
+static int tell_mismatch(struct audit *a, const struct piece *p, const struct audit_run_of *run,
+			 uint64_t hva, enum settled how)
 {
 	struct audit_finding f = found(a, MISMATCH, p);
-	enum settled how = settle(a, f.vm, p->ipa, hva, f.pa);
 
-	if (how == AGREES)
-		return 0;
 	if (how == MOVES || (run && run->moving))
 		f.severity = AUDIT_UNKNOWN;
 	if (!run)
@@ -147,6 +151,26 @@ static int differs(struct audit *a, const struct piece *p, const struct audit_ru
 	return audit_push(a, &f);
 }
 
+/* A page that agrees by now says nothing of the next one */
+static int differs(struct audit *a, const struct piece *p, const struct audit_run_of *run,
+		   uint64_t hva)
+{
+	struct audit_vm *vm = a->vm[p->r->vm];
+	uint64_t page = UINT64_C(1) << range_map_shift(p->r), step;
+	struct piece rest = *p;
+	enum settled how;
+
+	for (; rest.size; hva += step, rest.ipa += step, rest.size -= step) {
+		how = vm->agreed < AGREED_MAX ? settle(a, vm, rest.ipa, hva, pa_of(&rest)) : MOVES;
+		if (how != AGREES)
+			return tell_mismatch(a, &rest, run, hva, how);
+		vm->agreed++;
+		step = page - (rest.ipa & (page - 1));
+		step = step < rest.size ? step : rest.size;
+	}
+	return 0;
+}
+
 static int against_vmm(struct audit *a, const struct piece *p)
 {
 	const struct audit_vm *vm = a->vm[p->r->vm];
@@ -160,7 +184,7 @@ static int against_vmm(struct audit *a, const struct piece *p)
 		part.size = p->ipa + p->size - part.ipa;
 		if (next - hva < part.size)
 			part.size = next - hva;
-		pa = p->r->pa + (part.ipa - p->r->ipa);
+		pa = pa_of(&part);
 		if (!run || run->absent || run->pa + (hva - run->hva) != pa)
 			ret = differs(a, &part, run, hva);
 		hva += part.size;

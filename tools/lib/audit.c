@@ -587,8 +587,10 @@ int audit_run(struct audit *a, audit_emit emit, void *arg)
 	size_t i;
 	int ret;
 
-	for (i = 0; i < a->nvms; i++)
+	for (i = 0; i < a->nvms; i++) {
 		a->vm[i]->verdict = AUDIT_NOTICE;
+		a->vm[i]->agreed = 0;
+	}
 	memset(a->findings, 0, sizeof(a->findings));
 	a->host_verdict = AUDIT_NOTICE;
 	a->blind = false;

@@ -172,6 +172,7 @@ struct audit_vm {
 	struct audit_span *s1_table, *s1_write;
 	size_t ns1_tables, ns1_writes, s1_table_room, s1_write_room;
 	uint32_t facts[16];		/* of each kind */
+	unsigned int agreed;		/* pages that differed and did not when they were read again */
 	/* what there was of other VMs when audit_stage2() began */
 	size_t ranges_before, tables_before, facts_before;
 	enum audit_severity verdict;	/* after audit_run(), of findings that were emitted */
