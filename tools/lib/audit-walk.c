@@ -45,6 +45,20 @@ static int add_fact(struct collect *c, unsigned int kind, const struct visit *v)
 	return 0;
 }
 
+/* A walk may end between two parts of a table, where no word stands for what is left out */
+static int walk_all(struct collect *c, int stage, uint64_t first, uint64_t last,
+		    const struct walk_visitor *visitor)
+{
+	uint32_t before = c->vm->facts[FACT_LIMIT];
+	struct walk_stats stats;
+	struct visit rest = { .stage = stage };
+	int ret = walk_range(c->mmu, stage, first, last, visitor, &stats);
+
+	if (ret || !stats.limited || c->vm->facts[FACT_LIMIT] != before)
+		return ret;
+	return add_fact(c, FACT_LIMIT, &rest);
+}
+
 /* ---- stage 2 --------------------------------------------------------------------- */
 
 /* What a read-only page of the kernel's image holds: it is the guest's to read, by its IPA */
@@ -211,7 +225,7 @@ int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu)
 	if (ret)
 		return ret;
 	ret = add_table(&c, &root);
-	return ret ? ret : walk_range(mmu, 2, first, last, &visitor, NULL);
+	return ret ? ret : walk_all(&c, 2, first, last, &visitor);
 }
 
 void audit_stage2_undo(struct audit *a, struct audit_vm *vm)
@@ -326,7 +340,7 @@ int audit_stage1(struct audit *a, struct audit_vm *vm, size_t vcpu, int half)
 		return ret == -ENOENT ? 0 : ret;
 	ret = add_span(&vm->s1_table, &vm->ns1_tables, &vm->s1_table_room, &root);
 	if (!ret)
-		ret = walk_range(c.mmu, 1, first, last, &visitor, NULL);
+		ret = walk_all(&c, 1, first, last, &visitor);
 	for (i = 0; !ret && !half && i < vm->nvcpus; i++)
 		if (vm->vcpu[i].mmu.s1[0].geo.root == c.half->geo.root)
 			vm->vcpu[i].lower_empty = !c.leaves;

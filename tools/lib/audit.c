@@ -490,6 +490,11 @@ static struct audit_finding fact_finding(const struct audit *a, const struct aud
 			  fact->error ? strerror(-fact->error) : "stage 2 forbids reading it");
 		return f;
 	}
+	if (fact->kind == FACT_LIMIT && !fact->word) {
+		f.has_ipa = f.has_va = false;
+		audit_say(&f, "stage %d was not read to its end", fact->stage);
+		return f;
+	}
 	f.has_word = true;
 	f.word_pa = fact->word_pa;
 	f.word = fact->word;
