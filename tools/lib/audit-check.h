@@ -27,6 +27,12 @@ static inline unsigned int range_map_shift(const struct audit_range *r)
 	return r->flags >> RANGE_MAP_SHIFT & 63;
 }
 
+/* Was what was read of @vm there at one time, and when the others were read? */
+static inline bool audit_in_motion(const struct audit_vm *vm)
+{
+	return vm->changed || vm->moved;
+}
+
 /* audit_fact.kind */
 enum {
 	FACT_UNREADABLE,

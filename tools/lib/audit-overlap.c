@@ -174,9 +174,9 @@ static int tell_one(struct sweep *s, const struct audit_check *check, size_t i, 
 	f.other_rights = o->flags & RANGE_RIGHTS;
 	f.more = n - 2;
 	audit_say(&f, "%s", words(check, r->flags & AUDIT_W, o->flags & AUDIT_W));
-	if (check->severity == AUDIT_VIOLATED && (f.vm->moved || f.other->moved)) {
+	if (check->severity == AUDIT_VIOLATED && (audit_in_motion(f.vm) || audit_in_motion(f.other))) {
 		f.severity = AUDIT_UNKNOWN;
-		audit_say(&f, "the tables changed between the two readings: it may be of two moments");
+		audit_say(&f, "the tables changed meanwhile: it may be of two moments");
 	}
 	return audit_push(s->a, &f);
 }

@@ -60,7 +60,7 @@ static int outside(struct audit *a, const struct piece *p)
 	if (!audit_is_memory(a, p->r, f.pa) && p->r->flags & RANGE_DEVICE)
 		return 0;
 	audit_say(&f, "no memory slot holds this IPA");
-	if (f.vm->moved || f.vm->changed)
+	if (audit_in_motion(f.vm))
 		f.severity = AUDIT_UNKNOWN;
 	return audit_push(a, &f);
 }
@@ -118,7 +118,7 @@ static enum settled settle(const struct audit *a, const struct audit_vm *vm, uin
 	int tries, ret;
 
 	if (!a->again)
-		return vm->changed || vm->moved ? MOVES : DIFFERS;
+		return audit_in_motion(vm) ? MOVES : DIFFERS;
 	for (tries = 0; tries < TRIES; tries++) {
 		ret = a->again(a->again_arg, vm, ipa, hva, &now, &vmm);
 		if (ret > 0 || (!ret && now == vmm))
