@@ -665,6 +665,29 @@ static void test_host_unread(void **state)
 	scene_free(s);
 }
 
+/* Nothing is judged by registers that were not read */
+static void test_no_registers(void **state)
+{
+	void (*const spoil[])(struct scene *s) = { fwb_off, vmid_zero };
+	struct scene *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		s = scene_new();
+		spoil[i](s);
+		run_scene(s);
+		assert_int_equal(s->vm[0]->verdict, AUDIT_VIOLATED);
+		s->vm[0]->nvcpus = 0;
+		s->seen[0] = '\0';
+		assert_int_equal(audit_add_unread(&s->a, s->vm[0], "unread-registers", "vCPU 0"), 0);
+		assert_int_equal(audit_run(&s->a, take, s), 0);
+		assert_string_equal(s->seen, "unread-registers ");
+		assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
+		scene_free(s);
+	}
+}
+
 /* A CPU that runs a guest of a VM's guest has a VTTBR_EL2 of KVM's own, which is the VM's too */
 static void test_nested(void **state)
 {
@@ -801,6 +824,7 @@ int main(void)
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_host_unread),
+		cmocka_unit_test(test_no_registers),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_limit),

@@ -39,19 +39,36 @@ static bool fwb_mismatch(const struct audit_vm *vm, const struct audit_range *r)
 	return memattr == FWB_FORCED;
 }
 
+/* FWB is in a register that each vCPU has; without one it was taken as 0 */
+static bool fwb_known(const struct audit_vm *vm)
+{
+	size_t i;
+
+	for (i = 0; i < vm->nvcpus; i++)
+		if (regs_have(&vm->vcpu[i].regs, REG_HCR_EL2))
+			return true;
+	return false;
+}
+
+static bool write_back(const struct audit_vm *vm, const struct audit_range *r)
+{
+	if (!fwb_known(vm) && (r->flags >> RANGE_MEMATTR_SHIFT & 7) == FWB_FORCED)
+		return true;
+	return r->flags & RANGE_WB;
+}
+
 static int memory(struct audit *a, const struct audit_range *r, uint64_t from, uint64_t size)
 {
 	const struct audit_vm *vm = a->vm[r->vm];
 	struct audit_finding f;
 
-	/* Whether FWB is on is known of a vCPU that ran */
-	if (!vm->never_ran && fwb_mismatch(vm, r)) {
+	if (fwb_known(vm) && fwb_mismatch(vm, r)) {
 		f = audit_found_in(a, &checks[FWB], r, from, size);
 		audit_say(&f, "MemAttr 0x%x with FWB %s", r->flags >> RANGE_MEMATTR_SHIFT & 15,
 			  vm->mmu.s2.fwb ? "on: the guest chooses the type" : "off");
 		return audit_push(a, &f);
 	}
-	if (r->flags & RANGE_WB)
+	if (write_back(vm, r))
 		return 0;
 	f = audit_found_in(a, &checks[RAM_UNCACHED], r, from, size);
 	audit_say(&f, "memory mapped %s", r->flags & RANGE_DEVICE ? "Device" : "Normal, not Write-Back");

@@ -101,7 +101,8 @@ static int vmid(struct audit *a, const struct audit_vm *vm)
 {
 	struct audit_finding f;
 
-	if (!vm->never_ran && vm->has_mmu && !vm->live.vmid) {
+	/* Only of a vCPU that was read is it known that it ran */
+	if (vm->nvcpus && vm->has_mmu && !vm->live.vmid) {
 		f = audit_found(&checks[ZERO], vm, "VMID 0 of generation 0x%" PRIx64,
 				vm->live.generation);
 		return audit_push(a, &f);
