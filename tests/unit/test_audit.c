@@ -665,6 +665,32 @@ static void test_host_unread(void **state)
 	scene_free(s);
 }
 
+/* A second vCPU that has other tables loaded than the first, or reads them another way */
+static void test_second_vcpu(void **state)
+{
+	static const char *const lines[] = {
+		"VTTBR_EL2 0x100008e000000\nVTCR_EL2 0x80053558\n",
+		"VTTBR_EL2 0x1000088000000\nVTCR_EL2 0x80053559\n",
+		"VTTBR_EL2 0x1000088000000\nVTCR_EL2 0x80053558\n",
+		"VTCR_EL2 0x80053558\n",
+	};
+	struct scene *s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		s = scene_new();
+		run_scene(s);
+		parse(&s->w->regs, lines[i], REGS);
+		world_init(s->w, REGIME_EL10);
+		assert_int_equal(audit_add_vcpu(s->vm[0], 1, &s->w->regs, &s->w->mmu), 0);
+		assert_int_equal(audit_run(&s->a, take, s), 0);
+		assert_string_equal(s->seen, i < 2 ? "s2-geometry " : "");
+		assert_true(i >= 2 || (s->last.vcpu == 1 && s->findings == 1));
+		scene_free(s);
+	}
+}
+
 /* Nothing is judged by registers that were not read */
 static void test_no_registers(void **state)
 {
@@ -824,6 +850,7 @@ int main(void)
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_host_unread),
+		cmocka_unit_test(test_second_vcpu),
 		cmocka_unit_test(test_no_registers),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_undo),

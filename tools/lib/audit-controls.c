@@ -52,10 +52,8 @@ static int hcr(struct audit *a, const struct audit_vm *vm, const struct audit_vc
 }
 
 /* In words what does not fit, or NULL */
-static const char *misfit(const struct audit_vm *vm)
+static const char *misfit(const struct audit_vm *vm, const struct s2_params *s2)
 {
-	const struct s2_params *s2 = &vm->mmu.s2;
-
 	if (s2->txsz_fault)
 		return "T0SZ is out of bounds";
 	if (s2->sl_fault)
@@ -73,6 +71,34 @@ static const char *misfit(const struct audit_vm *vm)
 	return NULL;
 }
 
+static struct audit_finding misfit_found(const struct audit_vm *vm, const char *why, uint64_t vtcr,
+					 uint64_t vttbr)
+{
+	return audit_found(&checks[GEOMETRY], vm, "%s: VTCR_EL2 0x%" PRIx64 ", VTTBR_EL2 0x%" PRIx64
+			   ", KVM has %" PRIu64 " bits from level %d", why, vtcr, vttbr,
+			   vm->live.ipa_bits, vm->live.start_level);
+}
+
+/*
+ * Stage 2 was read by the registers of one vCPU; what another has loaded may lead elsewhere. One that
+ * has EL2 runs on a shadow at times; its registers are not among these.
+ */
+static int other_geometry(struct audit *a, const struct audit_vm *vm, const struct audit_vcpu *v)
+{
+	const struct s2_params *s2 = &v->mmu.s2, *seen = &vm->mmu.s2;
+	struct audit_finding f;
+	const char *why;
+
+	if (!regs_have(&v->regs, REG_VTCR_EL2) || !regs_have(&v->regs, REG_VTTBR_EL2) || !s2->vm)
+		return 0;
+	why = misfit(vm, s2);
+	if (!why || (why == misfit(vm, seen) && s2->geo.root == seen->geo.root))
+		return 0;
+	f = misfit_found(vm, why, v->regs.val[REG_VTCR_EL2], v->regs.val[REG_VTTBR_EL2]);
+	f.vcpu = (int)v->number;
+	return audit_push(a, &f);
+}
+
 static int geometry(struct audit *a, const struct audit_vm *vm)
 {
 	static const uint8_t ps_bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
@@ -83,11 +109,9 @@ static int geometry(struct audit *a, const struct audit_vm *vm)
 
 	if (!vm->has_mmu || !vm->mmu.s2.vm)
 		return 0;
-	why = misfit(vm);
+	why = misfit(vm, &vm->mmu.s2);
 	if (why) {
-		f = audit_found(&checks[GEOMETRY], vm, "%s: VTCR_EL2 0x%" PRIx64 ", VTTBR_EL2 0x%"
-				PRIx64 ", KVM has %" PRIu64 " bits from level %d", why, vm->live.vtcr,
-				vm->live.vttbr, vm->live.ipa_bits, vm->live.start_level);
+		f = misfit_found(vm, why, vm->live.vtcr, vm->live.vttbr);
 		ret = audit_push(a, &f);
 	}
 	if (!ret && vm->nvcpus && ps_bits[ps] > vm->mmu.features.pa_bits) {
@@ -103,8 +127,11 @@ static int controls(struct audit *a, const struct audit_vm *vm)
 	size_t i;
 	int ret = geometry(a, vm);
 
-	for (i = 0; !ret && i < vm->nvcpus; i++)
+	for (i = 0; !ret && i < vm->nvcpus; i++) {
 		ret = hcr(a, vm, &vm->vcpu[i]);
+		if (!ret && vm->has_mmu)
+			ret = other_geometry(a, vm, &vm->vcpu[i]);
+	}
 	return ret;
 }
 
