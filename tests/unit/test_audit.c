@@ -244,6 +244,34 @@ static void gicv(struct scene *s)
 	leaf(s, 1, 100, DEV_PAGE(0x08010000));
 }
 
+/* Nor is it a function of PCI, or longer than the interface, or a part of it inside a slot */
+static void no_gicv_pci(struct scene *s)
+{
+	leaf(s, 0, 100, DEV_PAGE(0x10001000));
+	leaf(s, 1, 100, DEV_PAGE(0x10001000));
+}
+
+static void no_gicv_long(struct scene *s)
+{
+	unsigned int k;
+
+	for (k = 0; k < 3; k++) {
+		leaf(s, 0, 100 + k, DEV_PAGE(0x08010000 + k * 0x1000));
+		leaf(s, 1, 100 + k, DEV_PAGE(0x08010000 + k * 0x1000));
+	}
+}
+
+static void no_gicv_slot(struct scene *s)
+{
+	no_gicv_long(s);
+	leaf(s, 0, 102, 0);
+	leaf(s, 1, 102, 0);
+	s->no_runs = true;
+	s->nslots = 2;
+	s->slot[0][1] = (struct live_slot){ .id = 1, .ipa = IPA + 101 * 0x1000, .size = 0x1000 };
+	s->slot[1][1] = s->slot[0][1];
+}
+
 static void page_at(struct scene *s, uint64_t at)
 {
 	s->no_runs = true;
@@ -426,6 +454,9 @@ static const struct forgery {
 	{ both_readonly, "overlap-readonly ", AUDIT_SHARED },
 	{ both_device, "overlap-device device-mapped ", AUDIT_VIOLATED },
 	{ gicv, "shared-gicv device-mapped ", AUDIT_SHARED },
+	{ no_gicv_pci, "overlap-device slot-outside device-mapped ", AUDIT_VIOLATED },
+	{ no_gicv_long, "overlap-device slot-outside pa-nowhere ", AUDIT_VIOLATED },
+	{ no_gicv_slot, "overlap-device slot-outside pa-nowhere ", AUDIT_VIOLATED },
 	{ stage2_table, "maps-stage2-table ", AUDIT_VIOLATED },
 	{ kernel_image, "maps-kernel-image ", AUDIT_VIOLATED },
 	{ kernel_data_readonly, "maps-kernel-image ", AUDIT_VIOLATED },

@@ -101,6 +101,8 @@ int audit_push_places(struct audit *a, const struct audit_check *check, const st
 const struct audit_resource *audit_resource_at(const struct audit *a, uint64_t pa);
 /* Is @pa memory? By the resources, or where they are not known by how the range is mapped */
 bool audit_is_memory(const struct audit *a, const struct audit_range *r, uint64_t pa);
+/* Can the range be the virtual CPU interface of a GICv2? */
+bool audit_is_gicv(const struct audit *a, const struct audit_range *r);
 
 /*
  * Sort @n elements of @size bytes that begin with a 64-bit key, by that key. The cost is linear:

@@ -78,9 +78,7 @@ static int memory(struct audit *a, const struct audit_range *r, uint64_t from, u
 static int device(struct audit *a, const struct audit_range *r, const struct audit_resource *res,
 		  uint64_t from, uint64_t size)
 {
-	const struct audit_vm *vm = a->vm[r->vm];
 	struct audit_finding f;
-	uint64_t next;
 
 	f = audit_found_in(a, &checks[r->flags & RANGE_WB ? CACHEABLE : MAPPED], r, from, size);
 	if (res) {
@@ -88,7 +86,7 @@ static int device(struct audit *a, const struct audit_range *r, const struct aud
 		audit_say(&f, "%s%s, mapped %s", res->name, res->vfio ? " (by VFIO)" : "",
 			  r->flags & RANGE_DEVICE ? "Device" : r->flags & RANGE_WB ?
 			  "Normal Write-Back" : "Normal Non-cacheable");
-	} else if (vm->has_slots && r->flags & RANGE_DEVICE && !audit_slot_at(vm, f.ipa, &next)) {
+	} else if (audit_is_gicv(a, r)) {
 		audit_say(&f, "the GIC's virtual CPU interface (outside of every slot: KVM's own mapping)");
 	} else {
 		f.check = &checks[NAMELESS];

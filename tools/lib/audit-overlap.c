@@ -107,19 +107,13 @@ static const struct audit_range *range_in(const struct sweep *s, size_t i)
 	return &s->a->range[s->range_of[s->here[i]]];
 }
 
-/* KVM maps nothing else outside of every slot (vgic_v2_map_resources(), kvm_phys_addr_ioremap()) */
 static bool is_gicv(const struct sweep *s, size_t n)
 {
-	const struct audit_range *r;
-	uint64_t next;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		r = range_in(s, i);
-		if (!s->a->vm[r->vm]->has_slots || !(r->flags & RANGE_DEVICE) ||
-		    audit_slot_at(s->a->vm[r->vm], r->ipa, &next))
+	for (i = 0; i < n; i++)
+		if (!audit_is_gicv(s->a, range_in(s, i)))
 			return false;
-	}
 	return true;
 }
 

@@ -106,6 +106,7 @@ static int flatten(struct parse *p, size_t i, const struct audit_resource *outer
 	self.kernel |= !strncmp(e.name, "Kernel ", 7);
 	self.reserved |= !strcasecmp(e.name, "reserved");
 	self.vfio |= !!strstr(e.name, "vfio");
+	self.pci |= !strncmp(e.name, "PCI ", 4);
 	for (i++; !ret && i < p->n && p->entry[i].depth > e.depth;) {
 		const struct entry in = p->entry[i];
 
@@ -163,4 +164,31 @@ bool audit_is_memory(const struct audit *a, const struct audit_range *r, uint64_
 	const struct audit_resource *res = audit_resource_at(a, pa);
 
 	return a->has_resources ? res && res->ram : !(r->flags & RANGE_DEVICE);
+}
+
+/* KVM_VGIC_V2_CPU_SIZE (arch/arm64/include/uapi/asm/kvm.h) */
+#define GICV_SIZE	UINT64_C(0x2000)
+
+static bool behind_bus(const struct audit *a, uint64_t pa)
+{
+	const struct audit_resource *res = audit_resource_at(a, pa);
+
+	return res && (res->pci || res->vfio);
+}
+
+/*
+ * KVM maps nothing else outside of every slot (vgic_v2_map_resources(), kvm_phys_addr_ioremap()), and
+ * that by whole pages
+ */
+bool audit_is_gicv(const struct audit *a, const struct audit_range *r)
+{
+	const struct audit_vm *vm = a->vm[r->vm];
+	uint64_t page = UINT64_C(1) << range_map_shift(r), next;
+
+	if (!vm->has_slots || !(r->flags & RANGE_DEVICE) || r->flags & RANGE_BLOCK ||
+	    r->size > (page > GICV_SIZE ? page : GICV_SIZE))
+		return false;
+	if (audit_slot_at(vm, r->ipa, &next) || next < r->ipa + r->size)
+		return false;
+	return !behind_bus(a, r->pa) && !behind_bus(a, r->pa + r->size - 1);
 }

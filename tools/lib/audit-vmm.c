@@ -57,7 +57,7 @@ static int outside(struct audit *a, const struct piece *p)
 	struct audit_finding f = found(a, OUTSIDE, p);
 
 	/* KVM's own mapping of the GICv2 interface; device-mapped names it */
-	if (!audit_is_memory(a, p->r, f.pa) && p->r->flags & RANGE_DEVICE)
+	if (!audit_is_memory(a, p->r, f.pa) && audit_is_gicv(a, p->r))
 		return 0;
 	audit_say(&f, "no memory slot holds this IPA");
 	if (audit_in_motion(f.vm))

@@ -181,7 +181,7 @@ struct audit_vm {
 struct audit_resource {
 	uint64_t first, last;
 	const char *name;		/* "System RAM: Kernel code": from the outermost down */
-	bool ram, kernel, reserved, vfio;
+	bool ram, kernel, reserved, vfio, pci;
 };
 
 /* Pages of the host that no guest may have */
