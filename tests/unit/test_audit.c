@@ -289,6 +289,20 @@ static void zero_page(struct scene *s)
 	leaf(s, 0, 9, RW_PAGE(0x80031000) & RO);
 }
 
+/* The kernel has one page of zeros, and it is not in its text */
+static void second_zero_page(struct scene *s)
+{
+	zero_page(s);
+	leaf(s, 0, 10, RW_PAGE(0x80032000) & RO);
+	leaf(s, 1, 9, RW_PAGE(0x80031000) & RO);
+}
+
+static void zero_text(struct scene *s)
+{
+	zero_page(s);
+	leaf(s, 0, 9, RW_PAGE(0x80012000) & RO);
+}
+
 static void kernel_data_readonly(struct scene *s)
 {
 	zero_page(s);
@@ -461,6 +475,8 @@ static const struct forgery {
 	{ kernel_image, "maps-kernel-image ", AUDIT_VIOLATED },
 	{ kernel_data_readonly, "maps-kernel-image ", AUDIT_VIOLATED },
 	{ zero_page, "zero-page ", AUDIT_SHARED },
+	{ second_zero_page, "zero-page maps-kernel-image ", AUDIT_UNKNOWN },
+	{ zero_text, "maps-kernel-image ", AUDIT_VIOLATED },
 	{ reserved_page, "maps-reserved ", AUDIT_NOTICE },
 	{ wrong_run, "vmm-mismatch ", AUDIT_VIOLATED },
 	{ outside, "slot-outside ", AUDIT_VIOLATED },

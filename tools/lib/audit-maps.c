@@ -90,28 +90,70 @@ static int host_pages(struct audit *a)
 	return ret;
 }
 
-static int image_part(struct audit *a, struct audit_sum *reserved, const struct audit_range *r,
-		      const struct audit_resource *res, uint64_t from, uint64_t size)
-{
-	/* A page of zeros that the guest cannot write tells it nothing */
-	bool zero = res->kernel && r->flags & RANGE_ZERO;
-	int check = zero ? ZERO_PAGE : res->kernel ? IMAGE : RESERVED;
-	struct audit_finding f = audit_found_in(a, &checks[check], r, from, size);
+struct image {
+	struct audit *a;
+	struct audit_sum *reserved;
+	uint64_t zero;		/* the page that was taken for the kernel's page of zeros; NO_PAGE */
+};
 
+#define NO_PAGE		(~UINT64_C(0))
+
+/*
+ * A page of zeros that the guest cannot write tells it nothing. The kernel has one; another that holds
+ * zeros now may hold something else in a moment.
+ */
+static int zeros(struct image *im, const struct audit_range *r, const struct audit_resource *res,
+		 uint64_t from, uint64_t size)
+{
+	uint64_t page = UINT64_C(1) << range_map_shift(r), part = size;
+	struct audit_finding f;
+	int ret = 0;
+
+	if (im->zero == NO_PAGE)
+		im->zero = from & ~(page - 1);
+	if (from - im->zero < page) {
+		part = page - (from - im->zero) < size ? page - (from - im->zero) : size;
+		f = audit_found_in(im->a, &checks[ZERO_PAGE], r, from, part);
+		f.who = res->name;
+		audit_say(&f, "the host kernel's zero page: a page of zeros, read-only");
+		ret = audit_push(im->a, &f);
+		from += part;
+		part = size - part;
+	}
+	if (ret || !part)
+		return ret;
+	f = audit_found_in(im->a, &checks[IMAGE], r, from, part);
+	f.severity = AUDIT_UNKNOWN;
 	f.who = res->name;
-	audit_say(&f, "%s", zero ? "the host kernel's zero page: a page of zeros, read-only" : res->name);
-	if (check == IMAGE && r->flags & RANGE_UNSEEN) {
+	audit_say(&f, "read-only, and zeros by now, but the page of zeros is at 0x%" PRIx64, im->zero);
+	return audit_push(im->a, &f);
+}
+
+static int image_part(struct image *im, const struct audit_range *r, const struct audit_resource *res,
+		      uint64_t from, uint64_t size)
+{
+	int check = res->kernel ? IMAGE : RESERVED;
+	struct audit_finding f;
+
+	if (res->data && r->flags & RANGE_ZERO)
+		return zeros(im, r, res, from, size);
+	f = audit_found_in(im->a, &checks[check], r, from, size);
+	f.who = res->name;
+	audit_say(&f, "%s", res->name);
+	if (res->data && r->flags & RANGE_UNSEEN) {
 		f.severity = AUDIT_UNKNOWN;
 		audit_say(&f, "read-only, and it could not be read whether it is the page of zeros");
 	}
 	if (check != RESERVED)
-		return audit_push(a, &f);
-	audit_sum_add(reserved, &f);
+		return audit_push(im->a, &f);
+	audit_sum_add(im->reserved, &f);
 	return 0;
 }
 
+/* By PA, so that of several pages of zeros the same one is the first for all VMs */
 static int image(struct audit *a, struct audit_sum *reserved)
 {
+	struct image im = { a, reserved, NO_PAGE };
 	const struct audit_resource *res;
 	const struct audit_range *r;
 	uint64_t from, size;
@@ -130,7 +172,7 @@ static int image(struct audit *a, struct audit_sum *reserved)
 				continue;
 			size = common(r, res->first, res->last - res->first + 1, &from);
 			if (size)
-				ret = image_part(a, reserved, r, res, from, size);
+				ret = image_part(&im, r, res, from, size);
 		}
 	}
 	return ret;
