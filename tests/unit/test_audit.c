@@ -52,7 +52,7 @@ struct scene {
 	char guest[2][32];		/* of the CPUs */
 	uint64_t vttbr[2];
 	char seen[512];			/* the checks that fired, each once */
-	struct audit_finding last;
+	struct audit_finding last, last_of[2];
 	uint64_t findings;
 	bool accept;			/* as a baseline would */
 };
@@ -177,6 +177,8 @@ static int take(void *arg, struct audit_finding *f)
 	if (!strstr(s->seen, word))
 		snprintf(s->seen + strlen(s->seen), sizeof(s->seen) - strlen(s->seen), "%s", word);
 	s->last = *f;
+	if (f->vm)
+		s->last_of[f->vm->index] = *f;
 	s->findings++;
 	f->accepted = s->accept;
 	return 0;
@@ -667,6 +669,22 @@ static void test_moved(void **state)
 	}
 }
 
+/* A word is told as it stands in the table, also amid others that map their pages alike */
+static void test_word(void **state)
+{
+	uint64_t word = RW_PAGE(GUEST_PA(1) + 0x9000) & ~(UINT64_C(1) << 10);
+	struct scene *s = scene_new();
+
+	(void)state;
+	both_writable(s);
+	leaf(s, 1, 9, word);
+	run_scene(s);
+	assert_int_equal(s->last_of[1].ipa, IPA + 0x9000);
+	assert_int_equal(s->last_of[1].word, word);
+	assert_int_equal(s->last_of[1].word_pa, S2_L3(1) + 9 * 8);
+	scene_free(s);
+}
+
 static void test_unread(void **state)
 {
 	struct scene *s = scene_new();
@@ -895,6 +913,7 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_bound),
 		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_host_unread),
 		cmocka_unit_test(test_second_vcpu),

@@ -106,11 +106,14 @@ static uint32_t range_flags(const struct collect *c, const struct visit *v)
 	return flags;
 }
 
-/* The next words of the same table, or of one that lies behind it in memory */
+/*
+ * The next words of the same table, or of one that lies behind it in memory. They differ in the output
+ * address alone, as each is worked out from the first when it is told.
+ */
 static bool continues(const struct audit_range *r, const struct audit_range *next)
 {
 	return r->vm == next->vm && r->flags == next->flags && r->ipa + r->size == next->ipa &&
-	       r->pa + r->size == next->pa &&
+	       r->pa + r->size == next->pa && r->word + r->size == next->word &&
 	       next->word_pa == r->word_pa + (r->size >> range_map_shift(r)) * 8;
 }
 
