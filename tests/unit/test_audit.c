@@ -177,7 +177,7 @@ static int take(void *arg, struct audit_finding *f)
 	if (!strstr(s->seen, word))
 		snprintf(s->seen + strlen(s->seen), sizeof(s->seen) - strlen(s->seen), "%s", word);
 	s->last = *f;
-	if (f->vm)
+	if (f->vm && f->vm->index < 2)
 		s->last_of[f->vm->index] = *f;
 	s->findings++;
 	f->accepted = s->accept;
@@ -669,6 +669,27 @@ static void test_moved(void **state)
 	}
 }
 
+/* What two VMs share for certain is not less so for a third that changed meanwhile */
+static void test_moved_third(void **state)
+{
+	struct scene *s = scene_new();
+	struct audit_vm *third;
+
+	(void)state;
+	both_writable(s);
+	run_scene(s);
+	assert_int_equal(audit_add_vm(&s->a, &s->live[0], "third", &third), 0);
+	s->w->mmu.s2.geo.root = S2_ROOT(0);
+	assert_int_equal(audit_stage2(&s->a, third, &s->w->mmu), 0);
+	s->vm[0]->moved = true;
+	s->a.selected = UINT64_C(1) << audit_check_find("overlap-writable", 16);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(s->vm[0]->verdict, AUDIT_UNKNOWN);
+	assert_int_equal(s->vm[1]->verdict, AUDIT_VIOLATED);
+	assert_int_equal(third->verdict, AUDIT_VIOLATED);
+	scene_free(s);
+}
+
 /* A word is told as it stands in the table, also amid others that map their pages alike */
 static void test_word(void **state)
 {
@@ -913,6 +934,7 @@ int main(void)
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_again_bound),
 		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_moved_third),
 		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_host_unread),

@@ -140,18 +140,26 @@ static const char *words(const struct audit_check *check, bool write, bool other
 	return write ? "writable here, read there" : "read here, writable there";
 }
 
-/* The other party of VM @i: one that can write, rather than one that cannot */
-static size_t other_than(const struct sweep *s, size_t n, size_t i)
+/* What the other party is first of all: one that did not change meanwhile, or one that can write */
+enum wish { QUIET, WRITER, WISHES };
+
+/* The other party of VM @i, the best there is by one wish and then by the other */
+static size_t other_than(const struct sweep *s, size_t n, size_t i, enum wish wish)
 {
 	size_t j, other = SIZE_MAX;
+	bool quiet, writes;
+	int rank, best = -1;
 
 	for (j = 0; j < n; j++) {
 		if (j == i)
 			continue;
-		if (range_in(s, j)->flags & AUDIT_W)
-			return j;
-		if (other == SIZE_MAX)
-			other = j;
+		quiet = !audit_in_motion(s->a->vm[s->here[j]]);
+		writes = range_in(s, j)->flags & AUDIT_W;
+		rank = wish == QUIET ? 2 * quiet + writes : 2 * writes + quiet;
+		if (rank <= best)
+			continue;
+		best = rank;
+		other = j;
 	}
 	return other;
 }
@@ -178,19 +186,25 @@ static int tell_one(struct sweep *s, const struct audit_check *check, size_t i, 
 static int tell_segment(struct sweep *s, uint64_t from, uint64_t to)
 {
 	const struct audit_check *check;
-	size_t n, nwriters, i, first, second;
+	size_t n, nwriters, i, best[WISHES], second[WISHES];
+	enum wish wish;
 	int ret = 0;
 
 	if (s->vms < 2 || to <= from)
 		return 0;
 	n = gather(s, &nwriters);
 	check = classify(s, from, n, nwriters);
-	first = other_than(s, n, SIZE_MAX);
-	second = other_than(s, n, first);
+	for (wish = 0; wish < WISHES; wish++) {
+		best[wish] = other_than(s, n, SIZE_MAX, wish);
+		second[wish] = other_than(s, n, best[wish], wish);
+	}
 	/* The kernel's zero page is told by itself */
 	if (check != &checks[READONLY] || !(range_in(s, 0)->flags & RANGE_ZERO))
-		for (i = 0; !ret && i < n; i++)
-			ret = tell_one(s, check, i, i == first ? second : first, n, from, to - from);
+		for (i = 0; !ret && i < n; i++) {
+			/* Of two that cannot write it is the third that makes this a violation */
+			wish = check == &checks[WRITABLE] && !(range_in(s, i)->flags & AUDIT_W) ? WRITER : QUIET;
+			ret = tell_one(s, check, i, i == best[wish] ? second[wish] : best[wish], n, from, to - from);
+		}
 	for (i = 0; i < n; i++)
 		s->range_of[s->here[i]] = SIZE_MAX;
 	return ret;
