@@ -240,6 +240,18 @@ static void both_device(struct scene *s)
 	leaf(s, 1, 9, DEV_PAGE(0x10001000));
 }
 
+/* Two pages, of which the second is no memory */
+static void both_border(struct scene *s)
+{
+	int i;
+
+	s->no_runs = true;
+	for (i = 0; i < 2; i++) {
+		leaf(s, i, 9, RW_PAGE(0x8ffff000) & RO);
+		leaf(s, i, 10, RW_PAGE(0x90000000) & RO);
+	}
+}
+
 static void gicv(struct scene *s)
 {
 	leaf(s, 0, 100, DEV_PAGE(0x08010000));
@@ -469,6 +481,7 @@ static const struct forgery {
 	{ both_writable, "overlap-writable ", AUDIT_VIOLATED },
 	{ both_readonly, "overlap-readonly ", AUDIT_SHARED },
 	{ both_device, "overlap-device device-mapped ", AUDIT_VIOLATED },
+	{ both_border, "overlap-readonly overlap-device pa-nowhere ", AUDIT_VIOLATED },
 	{ gicv, "shared-gicv device-mapped ", AUDIT_SHARED },
 	{ no_gicv_pci, "overlap-device slot-outside device-mapped ", AUDIT_VIOLATED },
 	{ no_gicv_long, "overlap-device slot-outside pa-nowhere ", AUDIT_VIOLATED },

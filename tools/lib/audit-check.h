@@ -99,6 +99,8 @@ int audit_push_places(struct audit *a, const struct audit_check *check, const st
 
 /* The resource that holds @pa, or NULL */
 const struct audit_resource *audit_resource_at(const struct audit *a, uint64_t pa);
+/* Where beyond @pa, at the earliest, there is another one, or none */
+uint64_t audit_resource_end(const struct audit *a, uint64_t pa);
 /* Is @pa memory? By the resources, or where they are not known by how the range is mapped */
 bool audit_is_memory(const struct audit *a, const struct audit_range *r, uint64_t pa);
 /* Can the range be the virtual CPU interface of a GICv2? */

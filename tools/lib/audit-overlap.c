@@ -183,28 +183,43 @@ static int tell_one(struct sweep *s, const struct audit_check *check, size_t i, 
 	return audit_push(s->a, &f);
 }
 
+/* A part of a segment that lies in one resource, or in none, with the @n VMs that were gathered */
+static int tell_part(struct sweep *s, size_t n, size_t nwriters, uint64_t from, uint64_t to)
+{
+	const struct audit_check *check = classify(s, from, n, nwriters);
+	size_t i, best[WISHES], second[WISHES];
+	enum wish wish;
+	int ret = 0;
+
+	/* The kernel's zero page is told by itself */
+	if (check == &checks[READONLY] && range_in(s, 0)->flags & RANGE_ZERO)
+		return 0;
+	for (wish = 0; wish < WISHES; wish++) {
+		best[wish] = other_than(s, n, SIZE_MAX, wish);
+		second[wish] = other_than(s, n, best[wish], wish);
+	}
+	for (i = 0; !ret && i < n; i++) {
+		/* Of two that cannot write it is the third that makes this a violation */
+		wish = check == &checks[WRITABLE] && !(range_in(s, i)->flags & AUDIT_W) ? WRITER : QUIET;
+		ret = tell_one(s, check, i, i == best[wish] ? second[wish] : best[wish], n, from, to - from);
+	}
+	return ret;
+}
+
 static int tell_segment(struct sweep *s, uint64_t from, uint64_t to)
 {
-	const struct audit_check *check;
-	size_t n, nwriters, i, best[WISHES], second[WISHES];
-	enum wish wish;
+	size_t n, nwriters, i;
+	uint64_t end;
 	int ret = 0;
 
 	if (s->vms < 2 || to <= from)
 		return 0;
 	n = gather(s, &nwriters);
-	check = classify(s, from, n, nwriters);
-	for (wish = 0; wish < WISHES; wish++) {
-		best[wish] = other_than(s, n, SIZE_MAX, wish);
-		second[wish] = other_than(s, n, best[wish], wish);
+	for (; !ret && from < to; from = end) {
+		end = audit_resource_end(s->a, from);
+		end = end < to ? end : to;
+		ret = tell_part(s, n, nwriters, from, end);
 	}
-	/* The kernel's zero page is told by itself */
-	if (check != &checks[READONLY] || !(range_in(s, 0)->flags & RANGE_ZERO))
-		for (i = 0; !ret && i < n; i++) {
-			/* Of two that cannot write it is the third that makes this a violation */
-			wish = check == &checks[WRITABLE] && !(range_in(s, i)->flags & AUDIT_W) ? WRITER : QUIET;
-			ret = tell_one(s, check, i, i == best[wish] ? second[wish] : best[wish], n, from, to - from);
-		}
 	for (i = 0; i < n; i++)
 		s->range_of[s->here[i]] = SIZE_MAX;
 	return ret;

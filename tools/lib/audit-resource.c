@@ -146,7 +146,8 @@ int audit_add_iomem(struct audit *a, const char *text)
 	return audit_sort(a->resource, a->nresources, sizeof(*a->resource));
 }
 
-const struct audit_resource *audit_resource_at(const struct audit *a, uint64_t pa)
+/* How many begin at or below @pa */
+static size_t resources_to(const struct audit *a, uint64_t pa)
 {
 	size_t low = 0, high = a->nresources, mid;
 
@@ -157,7 +158,23 @@ const struct audit_resource *audit_resource_at(const struct audit *a, uint64_t p
 		else
 			high = mid;
 	}
-	return low && pa <= a->resource[low - 1].last ? &a->resource[low - 1] : NULL;
+	return low;
+}
+
+const struct audit_resource *audit_resource_at(const struct audit *a, uint64_t pa)
+{
+	size_t n = resources_to(a, pa);
+
+	return n && pa <= a->resource[n - 1].last ? &a->resource[n - 1] : NULL;
+}
+
+uint64_t audit_resource_end(const struct audit *a, uint64_t pa)
+{
+	size_t n = resources_to(a, pa);
+
+	if (n && pa <= a->resource[n - 1].last)
+		return a->resource[n - 1].last < ~UINT64_C(0) ? a->resource[n - 1].last + 1 : ~UINT64_C(0);
+	return n < a->nresources ? a->resource[n].first : ~UINT64_C(0);
 }
 
 bool audit_is_memory(const struct audit *a, const struct audit_range *r, uint64_t pa)
