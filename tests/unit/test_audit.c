@@ -444,6 +444,14 @@ static void s1_contig(struct scene *s)
 }
 
 static void reserved_word(struct scene *s) { leaf(s, 0, 100, 0x8a000001); }
+/* A block with nT, which the CPU may use or not */
+static void not_translated(struct scene *s)
+{
+	dirty_block(s);
+	s->slot[0][1].flags = 0;
+	set(s, S2_L2(0) + 8, S2_BLOCK(0x8c000000) | XN | 1 << 16);
+}
+
 static void locked(struct scene *s) { leaf(s, 0, 100, 1 << 10); }
 static void owner(struct scene *s) { leaf(s, 0, 100, 2 << 2); }
 static void invalid(struct scene *s) { leaf(s, 0, 100, UINT64_C(0xbad) << 32); }
@@ -527,6 +535,7 @@ static const struct forgery {
 	{ contig, "s2-contig-mixed ", AUDIT_VIOLATED },
 	{ s1_contig, "s1-contig-mixed ", AUDIT_NOTICE },
 	{ reserved_word, "s2-reserved ", AUDIT_UNKNOWN },
+	{ not_translated, "s2-reserved ", AUDIT_UNKNOWN },
 	{ locked, "s2-bbm-residue unread-changed unread-other ", AUDIT_UNKNOWN },
 	{ owner, "s2-owner-mark ", AUDIT_NOTICE },
 	{ invalid, "s2-invalid-word ", AUDIT_NOTICE },

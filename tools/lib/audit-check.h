@@ -43,7 +43,7 @@ enum {
 	FACT_LOCKED,		/* KVM's mark of break-before-make */
 	FACT_ANNOTATED,		/* KVM's mark of an owner */
 	FACT_INVALID,		/* any other word that is invalid and not zero */
-	FACT_RESERVED,		/* a reserved encoding of a descriptor's type */
+	FACT_RESERVED,		/* a reserved encoding of a descriptor's type, or nT */
 	FACT_KINDS,
 };
 

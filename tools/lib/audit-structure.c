@@ -16,7 +16,7 @@ static const struct audit_check checks[] = {
 	[S1_CONTIG] = { "s1-contig-mixed", AUDIT_NOTICE,
 			"The words of a Contiguous run at the guest's stage 1 disagree." },
 	[RESERVED] = { "s2-reserved", AUDIT_UNKNOWN,
-		       "A stage-2 word has a reserved encoding: what the CPU makes of it is not known." },
+		       "A stage-2 word has a reserved encoding, or nT: what the CPU makes of it is not known." },
 	[FAULTING] = { "s2-faulting-word", AUDIT_NOTICE,
 		       "A stage-2 word is valid, and every access through it faults." },
 	[LOCKED] = { "s2-bbm-residue", AUDIT_NOTICE,

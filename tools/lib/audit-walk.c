@@ -169,6 +169,14 @@ static unsigned int invalid_kind(const struct visit *v)
 	return FACT_INVALID;
 }
 
+/* With nT set the CPU may as well translate (FEAT_BBM level 1): it is not known that nobody gets there */
+static unsigned int fault_kind(const struct visit *v)
+{
+	if (v->fault.type == FAULT_ADDRESS_SIZE)
+		return FACT_OA;
+	return v->desc.nt ? FACT_RESERVED : FACT_FAULT;
+}
+
 static int visit_invalid(struct collect *c, const struct visit *v)
 {
 	unsigned int kind = invalid_kind(v);
@@ -191,7 +199,7 @@ static int visit_stage2(void *arg, const struct visit *v)
 	case VISIT_INVALID:
 		return visit_invalid(c, v);
 	case VISIT_FAULT:
-		return add_fact(c, v->fault.type == FAULT_ADDRESS_SIZE ? FACT_OA : FACT_FAULT, v);
+		return add_fact(c, fault_kind(v), v);
 	case VISIT_LIMIT:
 		return add_fact(c, FACT_LIMIT, v);
 	default:
