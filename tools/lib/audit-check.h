@@ -16,7 +16,7 @@ struct visit;
 #define RANGE_WB		(1u << 4)	/* Normal, Write-Back inside and outside */
 #define RANGE_CONTIG_MIXED	(1u << 5)	/* Contiguous, and the run's words disagree */
 #define RANGE_RESERVED		(1u << 6)	/* a reserved encoding: attributes are a guess */
-#define RANGE_ZERO		(1u << 7)	/* pages of the kernel's data that hold zeros only */
+#define RANGE_ZERO		(1u << 7)	/* pages of the kernel's image that hold zeros only */
 #define RANGE_BLOCK		(1u << 8)
 #define RANGE_UNSEEN		(1u << 9)	/* such a page that could not be read */
 #define RANGE_MAP_SHIFT		16		/* 6 bits: log2 of what each word maps */

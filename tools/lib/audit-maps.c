@@ -99,7 +99,8 @@ struct image {
 #define NO_PAGE		(~UINT64_C(0))
 
 /*
- * A page of zeros that the guest cannot write tells it nothing. The kernel has one; another that holds
+ * A page of zeros that the guest cannot write tells it nothing. It is in bss, or where it is const in
+ * rodata, which arm64 counts as "Kernel code". The kernel has one; another that holds
  * zeros now may hold something else in a moment.
  */
 static int zeros(struct image *im, const struct audit_range *r, const struct audit_resource *res,
@@ -135,12 +136,12 @@ static int image_part(struct image *im, const struct audit_range *r, const struc
 	int check = res->kernel ? IMAGE : RESERVED;
 	struct audit_finding f;
 
-	if (res->data && r->flags & RANGE_ZERO)
+	if (res->kernel && r->flags & RANGE_ZERO)
 		return zeros(im, r, res, from, size);
 	f = audit_found_in(im->a, &checks[check], r, from, size);
 	f.who = res->name;
 	audit_say(&f, "%s", res->name);
-	if (res->data && r->flags & RANGE_UNSEEN) {
+	if (check == IMAGE && r->flags & RANGE_UNSEEN) {
 		f.severity = AUDIT_UNKNOWN;
 		audit_say(&f, "read-only, and it could not be read whether it is the page of zeros");
 	}

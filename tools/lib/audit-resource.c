@@ -104,7 +104,6 @@ static int flatten(struct parse *p, size_t i, const struct audit_resource *outer
 		return -ENOMEM;
 	self.ram |= is_ram(e.name);
 	self.kernel |= !strncmp(e.name, "Kernel ", 7);
-	self.data |= !strcmp(e.name, "Kernel data");
 	self.reserved |= !strcasecmp(e.name, "reserved");
 	self.vfio |= !!strstr(e.name, "vfio");
 	self.pci |= !strncmp(e.name, "PCI ", 4);

@@ -61,7 +61,7 @@ static int walk_all(struct collect *c, int stage, uint64_t first, uint64_t last,
 
 /* ---- stage 2 --------------------------------------------------------------------- */
 
-/* What a read-only page of the kernel's data holds: it is the guest's to read, by its IPA */
+/* What a read-only page of the kernel's image holds: it is the guest's to read, by its IPA */
 static uint32_t content_flags(const struct mmu *mmu, uint64_t at, uint64_t guest, uint64_t size)
 {
 	uint64_t buf[512], done;
@@ -101,7 +101,7 @@ static uint32_t range_flags(const struct collect *c, const struct visit *v)
 	if (flags & AUDIT_W || v->size > UINT64_C(1) << 16)
 		return flags;
 	res = audit_resource_at(c->a, leaf->oa);
-	if (res && res->data)
+	if (res && res->kernel)
 		flags |= content_flags(c->mmu, leaf->oa, v->ia, v->size);
 	return flags;
 }

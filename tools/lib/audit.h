@@ -182,7 +182,6 @@ struct audit_resource {
 	uint64_t first, last;
 	const char *name;		/* "System RAM: Kernel code": from the outermost down */
 	bool ram, kernel, reserved, vfio, pci;
-	bool data;			/* of the kernel: "Kernel data", bss included */
 };
 
 /* Pages of the host that no guest may have */
