@@ -627,7 +627,7 @@ static void test_again(void **state)
 			 AUDIT_VIOLATED);
 }
 
-/* 512 pages behind the others, none of which the VMM had when it was read, and all when it is again */
+/* 2048 pages behind the others, none of which the VMM had when it was read, and all when it is again */
 static void test_again_bound(void **state)
 {
 	struct scene *s = scene_new();
@@ -638,8 +638,10 @@ static void test_again_bound(void **state)
 	dirty_block(s);
 	s->no_runs = false;
 	s->slot[0][1].flags = 0;
-	set(s, S2_L2(0) + 8, TABLE(0x8d000000));
-	for (k = 0; k < 512; k++)
+	s->slot[0][1].size = 0x800000;
+	for (k = 0; k < 4; k++)
+		set(s, S2_L2(0) + 8 + k * 8, TABLE(0x8d000000 + k * 0x1000));
+	for (k = 0; k < 2048; k++)
 		set(s, 0x8d000000 + k * 8, RW_PAGE(GUEST_PA(0) + 0x200000 + k * 0x1000));
 	run_scene(s);
 	s->seen[0] = '\0';
@@ -647,9 +649,9 @@ static void test_again_bound(void **state)
 	s->a.again_arg = &again;
 	assert_int_equal(audit_run(&s->a, take, s), 0);
 	assert_string_equal(s->seen, "vmm-mismatch ");
-	assert_int_equal(again.asked, 256);
-	assert_int_equal(s->last.ipa, IPA + 0x300000);
-	assert_int_equal(s->last.size, 0x100000);
+	assert_int_equal(again.asked, 1024);
+	assert_int_equal(s->last.ipa, IPA + 0x600000);
+	assert_int_equal(s->last.size, 0x400000);
 	assert_int_equal(audit_verdict(&s->a), AUDIT_UNKNOWN);
 	scene_free(s);
 }

@@ -28,8 +28,11 @@ static const struct audit_check checks[] = {
 
 #define TRIES	5
 
-/* Pages of a VM that are read again and agree; one whose VMM moves more than that is not settled */
-#define AGREED_MAX	256
+/*
+ * Pages of a VM that are read again and agree; one whose VMM moves more than that is not settled. Two
+ * huge pages that are put together or split meanwhile are 1024.
+ */
+#define AGREED_MAX	1024
 
 struct piece {
 	const struct audit_range *r;
