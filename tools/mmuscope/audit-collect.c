@@ -131,7 +131,7 @@ static int collect_vm(struct collected *c, const struct vm_ref *ref)
 						    "stage 2 is hidden from the host (protected KVM)");
 	}
 	err = open_quiet(c, ref, &v);
-	/* one that ended meanwhile is no trouble: it is not there any more */
+	/* one that ended meanwhile is no trouble: it is not there any more, or compare_list() sees it */
 	if (err == -ESTALE || err == -ENOENT) {
 		vm_tables_close(&v);
 		return 0;
@@ -252,25 +252,85 @@ static int again(void *arg, const struct audit_vm *vm, uint64_t ipa, uint64_t hv
 	return ret;
 }
 
+/* ---- the list once more ---------------------------------------------------------------------- */
+
+static struct audit_vm *vm_called(const struct audit *a, const char *dir)
+{
+	size_t i;
+
+	for (i = 0; i < a->nvms; i++)
+		if (!strcmp(a->vm[i]->live.dir, dir))
+			return a->vm[i];
+	return NULL;
+}
+
+/* One that is listed and was not read, whatever kept it from that: it may have memory of the others */
+static int add_unseen(struct collected *c, struct host *h, const struct live_vm *live,
+		      const struct vm_ref *refs, size_t n)
+{
+	const struct vm_ref ref = { h, *live };
+	struct audit_vm *vm;
+	char name[VM_NAME];
+	size_t i;
+	int ret;
+
+	for (i = 0; i < n; i++)
+		if (refs[i].host == h && !strcmp(refs[i].vm.dir, live->dir))
+			break;
+	if (i == n && !c->audit.all_vms)
+		return 0;
+	vm_ref_name(c->ctx, &ref, name);
+	ret = audit_add_vm(&c->audit, live, name, &vm);
+	if (ret)
+		return ret;
+	return audit_add_unread(&c->audit, vm, "unread-vm", "%s", i < n ?
+				"it is listed, and its files were not there when it was its turn" :
+				"it came, or got another name, while the others were read");
+}
+
 /*
- * Pages may have gone from one VM to another between the readings of the two. KVM counts what it
- * takes away (mmu_invalidate_seq): whose count stands still has all that was read of it.
+ * VMs may have come, and pages may have gone from one to another between the readings of the two. KVM
+ * counts what it takes away (mmu_invalidate_seq): whose count stands still has all that was read of it.
  */
-static void look_for_moves(struct collected *c)
+static int compare_list(struct collected *c, struct host *h, const struct vm_ref *refs, size_t n)
 {
 	struct audit *a = &c->audit;
 	struct live_vm *now;
-	size_t i, j, n;
+	struct audit_vm *vm;
+	size_t i, nnow;
+	int ret = live_vms(h, 0, &now, &nnow);
 
-	if (!c->host->live || live_vms(c->host, 0, &now, &n))
-		return;
-	for (i = 0; i < a->nvms; i++) {
-		for (j = 0; j < n; j++)
-			if (!strcmp(now[j].dir, a->vm[i]->live.dir))
-				break;
-		a->vm[i]->moved = j == n || now[j].error || now[j].seq != a->vm[i]->live.seq;
+	for (i = 0; h->live && i < a->nvms; i++)
+		a->vm[i]->moved = true;
+	if (ret)
+		return ret == -ENOMEM ? ret : audit_add_unread(a, NULL, "unread-vm", "the list of VMs: %s",
+							       live_error_text(ret));
+	for (i = 0; !ret && i < nnow; i++) {
+		vm = vm_called(a, now[i].dir);
+		if (!vm)
+			ret = add_unseen(c, h, &now[i], refs, n);
+		else
+			vm->moved = h->live && (now[i].error || now[i].seq != vm->live.seq);
 	}
 	free(now);
+	return ret;
+}
+
+/* Of each host once */
+static int compare_lists(struct collected *c, const struct vm_ref *refs, size_t n)
+{
+	struct host *h;
+	size_t i, j;
+	int ret = 0;
+
+	for (i = 0; !ret && i <= n; i++) {
+		h = i < n ? refs[i].host : c->host;
+		for (j = 0; j < i && refs[j].host != h; j++)
+			;
+		if (j == i)
+			ret = compare_list(c, h, refs, n);
+	}
+	return ret;
 }
 
 int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, bool all,
@@ -294,7 +354,7 @@ int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_
 	if (!ret)
 		ret = collect_cpus(c);
 	if (!ret)
-		look_for_moves(c);
+		ret = compare_lists(c, refs, n);
 	if (c->host->live) {
 		c->audit.again = again;
 		c->audit.again_arg = c;

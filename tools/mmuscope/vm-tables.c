@@ -28,7 +28,7 @@ static int trouble(struct vm_tables *v, int err, const char *fmt, ...)
 	return err;
 }
 
-static void name_vm(const struct ctx *ctx, const struct vm_ref *ref, char *buf)
+void vm_ref_name(const struct ctx *ctx, const struct vm_ref *ref, char *buf)
 {
 	const char *host = strrchr(ref->host->name, '/');
 
@@ -145,7 +145,7 @@ int vm_tables_open(const struct ctx *ctx, const struct vm_ref *ref, bool stage1,
 	int ret;
 
 	memset(v, 0, sizeof(*v));
-	name_vm(ctx, ref, v->name);
+	vm_ref_name(ctx, ref, v->name);
 	if (ref->vm.error)
 		return trouble(v, ref->vm.error, "%s", live_error_text(ref->vm.error));
 	if (ref->vm.stage2 == STAGE2_HIDDEN)

@@ -28,8 +28,11 @@ struct vm_half {
 
 #define VM_NAME		256
 
+/* What a VM is called in results: PID-FD, behind "HOST:" where there are several hosts */
+void vm_ref_name(const struct ctx *ctx, const struct vm_ref *ref, char *buf);
+
 struct vm_tables {
-	char			name[VM_NAME];	/* PID-FD, behind "HOST:" where there are several hosts */
+	char			name[VM_NAME];	/* vm_ref_name() */
 	struct target		t;
 	struct stage2_stream	stream;
 	struct mmu		stage2;		/* for stage 2 alone: also where no vCPU ever ran */

@@ -95,3 +95,37 @@ fi
 wanted "audit" && for check in $("$M" audit --list-checks | cut -d' ' -f1); do
 	grep -qE "^(.*, )?$check(,.*| \(.*)?$" Documentation/audit.rst || result "audit: $check is documented" "it is not"
 done
+
+# audited NAME: a copy of the captured tree to be changed, in $tmp/NAME
+audited() {
+	rm -rf "${tmp:?}/$1"
+	cp -a --sparse=always "$tmp/audit" "$tmp/$1"
+	D=$tmp/$1/sys/kernel/debug/mmuscope
+}
+
+# the list of VMs as it is at the beginning, when the VMs are counted, and at the end
+if wanted "audit: the list"; then
+	web="100-10 100 10 1 vmm" both=$(cat "$tmp/audit/sys/kernel/debug/mmuscope/vms")
+	audited listed
+	once "$D/vms" "$web" "$web"
+	t "audit: the list has a VM that is new" 3 '^unknown +unread-vm VM 101-10: it came' - --sysroot "$tmp/listed" audit
+	end_once
+	audited listed
+	once "$D/vms" "$web" "$web"
+	t "audit: the list has a VM that is new, beside one that is not isolated from it" 3 '^unknown +unread-other VM 100-10' - \
+		--sysroot "$tmp/listed" audit
+	end_once
+	audited listed
+	mv "$D/vm/101-10" "$D/vm/101-11"
+	sed -i 's/101-10 101 10/101-11 101 11/' "$D/vms"
+	once "$D/vms" "$both" "$both"
+	t "audit: the list has a VM under another name" 3 '^unknown +unread-vm VM 101-11: it came' - --sysroot "$tmp/listed" audit
+	end_once
+	audited listed
+	rm -r "$D/vm/101-10"
+	t "audit: the list has a VM without files" 3 '^unknown +unread-vm VM 101-10: it is listed' - --sysroot "$tmp/listed" audit
+	sed -i '/^101/d' "$D/vms"
+	once "$D/vms" "$both" "$both"
+	t "audit: the list has no more a VM that ended" 0 '^verdict +isolated: 1 VMs' - --sysroot "$tmp/listed" audit
+	end_once
+fi
