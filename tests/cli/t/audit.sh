@@ -45,7 +45,10 @@ echo "{" >"$tmp/audit-wrong"
 t "audit: a baseline that is no JSON" 2 - 'no result of' "${S[@]}" --baseline "$tmp/audit-wrong"
 t "audit: a baseline of nothing" 3 - 'No such file' "${S[@]}" --baseline "$tmp/nothing"
 
-t "audit: one check" 1 '1 checks; 2 violated' - "${S[@]}" --check overlap-writable
+t "audit: one check, and those of what was not read" 1 '15 checks; 2 violated' - "${S[@]}" --check overlap-writable
+wanted "audit: another check" && tests/cli/spoil "$tmp/audit.snap" "$tmp/unread.snap" "$(tests/cli/spoil --list | awk '/unread-table/ { n = $1 } END { print n }')"
+t "audit: another check, where a table was not read" 3 '^unknown +unread-table VM 100-10' - \
+	--snapshot "$tmp/unread.snap" audit --check vmid-zero
 t "audit: another check" 0 '^verdict +isolated' - "${S[@]}" --check vmid-zero,vmid-duplicate
 t "audit: no such check" 2 - 'no check: --list-checks' "${S[@]}" --check overlap
 t "audit: no such format" 2 - '"xml" is none of text, json, sarif, prometheus' "${S[@]}" --format xml
