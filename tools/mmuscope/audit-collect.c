@@ -333,7 +333,20 @@ static int compare_lists(struct collected *c, const struct vm_ref *refs, size_t 
 	return ret;
 }
 
-int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, bool all,
+/* What the others have mapped is not known */
+static int add_left_out(struct collected *c, size_t left_out)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; left_out && !ret && i < c->audit.nvms; i++)
+		ret = audit_add_unread(&c->audit, c->audit.vm[i], "unread-other",
+				       "%zu other VM%s of this host %s left out: name none to look at all",
+				       left_out, left_out == 1 ? "" : "s", left_out == 1 ? "was" : "were");
+	return ret;
+}
+
+int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, size_t left_out,
 	    struct collected *c)
 {
 	size_t i;
@@ -342,7 +355,7 @@ int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_
 	*c = (struct collected){ .ctx = ctx, .host = host };
 	audit_init(&c->audit);
 	c->audit.max_tables = MAX_TABLES;
-	c->audit.all_vms = all;
+	c->audit.all_vms = !left_out;
 	ret = collect_iomem(c);
 	if (!ret)
 		ret = backing_of_host(host, &c->audit);
@@ -355,6 +368,8 @@ int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_
 		ret = collect_cpus(c);
 	if (!ret)
 		ret = compare_lists(c, refs, n);
+	if (!ret)
+		ret = add_left_out(c, left_out);
 	if (c->host->live) {
 		c->audit.again = again;
 		c->audit.again_arg = c;

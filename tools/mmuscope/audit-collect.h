@@ -19,11 +19,11 @@ struct collected {
 };
 
 /*
- * All that is known of @refs, VMs of one machine at one time, and of @host, that machine; @all:
- * there are no others. What cannot be read becomes a fact that says so. 0, or a negative errno
+ * All that is known of @refs, VMs of one machine at one time, and of @host, that machine, which has
+ * @left_out more VMs. What cannot be read becomes a fact that says so. 0, or a negative errno
  * (-ENOMEM); collect_end() after either.
  */
-int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, bool all,
+int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_t n, size_t left_out,
 	    struct collected *c);
 void collect_end(struct collected *c);
 

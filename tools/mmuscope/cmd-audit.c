@@ -182,12 +182,12 @@ static int show_all(struct auditing *d, struct collected *c, const struct audit_
 
 /* Read it until what is violated is what was violated before; the facts are then in @c */
 static int read_host(struct auditing *d, struct host *h, const struct vm_ref *refs, size_t n,
-		     bool all, struct collected *c)
+		     size_t left_out, struct collected *c)
 {
 	int pass, ret;
 
 	for (pass = 1;; pass++) {
-		ret = collect(d->ctx, h, refs, n, all, c);
+		ret = collect(d->ctx, h, refs, n, left_out, c);
 		c->audit.selected = d->selected;
 		if (ret || !h->live)
 			return ret;
@@ -281,7 +281,7 @@ static int audit_host(struct auditing *d, const struct group *g, const struct vm
 		.compared = *g->words ? g->words : NULL,
 	};
 	struct collected c;
-	int ret = read_host(d, g->host[0], refs, n, !left_out, &c);
+	int ret = read_host(d, g->host[0], refs, n, left_out, &c);
 
 	if (!ret)
 		ret = show_all(d, &c, &head);

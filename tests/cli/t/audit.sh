@@ -23,6 +23,7 @@ while read -r number want checks; do
 done < <(! wanted "audit" || tests/cli/spoil --list)
 
 wanted "audit" && tests/cli/spoil "$tmp/audit.snap" "$tmp/shared.snap" 1
+wanted "audit" && tests/cli/spoil "$tmp/audit.snap" "$tmp/foreign.snap" "$(tests/cli/spoil --list | awk '/vttbr-foreign/ { print $1 }')"
 S=(--snapshot "$tmp/shared.snap" audit)
 g audit-overlap 1 "${S[@]}"
 j "audit: an overlap in JSON" 1 audit \
@@ -52,7 +53,10 @@ t "audit: another check, where a table was not read" 3 '^unknown +unread-table V
 t "audit: another check" 0 '^verdict +isolated' - "${S[@]}" --check vmid-zero,vmid-duplicate
 t "audit: no such check" 2 - 'no check: --list-checks' "${S[@]}" --check overlap
 t "audit: no such format" 2 - '"xml" is none of text, json, sarif, prometheus' "${S[@]}" --format xml
-t "audit: one VM, and it is said that one is left out" 0 'left out' - --snapshot "$tmp/shared.snap" audit web
+t "audit: one VM is not isolated from what was left out" 3 '^unknown +unread-other VM 100-10: 1 other VM of this host was left out' - \
+	--snapshot "$tmp/audit.snap" audit web
+t "audit: one VM, which is violated for itself" 1 '^violated +vttbr-foreign VM 100-10' - --snapshot "$tmp/foreign.snap" audit web
+t "audit: all VMs by name are all" 0 '^audit .*: 2 VMs$' - --snapshot "$tmp/audit.snap" audit web db
 t "audit: no such VM" 3 - 'no VM "nobody"' "${S[@]}" nobody
 t "audit: files are operands" 1 '^audit .*/shared.snap: 2 VMs' - audit "$tmp/shared.snap"
 t "audit: the same VMs twice are of two times" 1 '^compared +with no other file' - audit "$tmp/shared.snap" "$tmp/audit.snap"
