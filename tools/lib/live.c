@@ -183,7 +183,7 @@ static void read_name(struct host *h, struct live_vm *vm)
 	free(text);
 }
 
-static void read_info(struct host *h, unsigned int vmid_bits, struct live_vm *vm)
+static void read_info(struct host *h, uint64_t vmid_bits, struct live_vm *vm)
 {
 	uint64_t level = 0;
 	char stage2[16] = "visible", start[16];
@@ -210,6 +210,17 @@ static void read_info(struct host *h, unsigned int vmid_bits, struct live_vm *vm
 	live_text(text, "stage2", stage2, sizeof(stage2));
 	vm->stage2 = !strcmp(stage2, "hidden") ? STAGE2_HIDDEN : STAGE2_VISIBLE;
 	free(text);
+}
+
+int live_vm_again(struct host *h, struct live_vm *vm)
+{
+	struct live_info info;
+
+	live_check(h, &info);
+	live_info_free(&info);
+	vm->error = 0;
+	read_info(h, info.vmid_bits, vm);
+	return vm->error;
 }
 
 /* "PID-FD PID FD VCPUS COMM" */

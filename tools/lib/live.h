@@ -69,6 +69,9 @@ struct live_vm {
  * generation. */
 int live_vms(struct host *h, unsigned int vmid_bits, struct live_vm **vms, size_t *n);
 
+/* What "info" says of @vm now; 0 or a negative errno, which is also in .error */
+int live_vm_again(struct host *h, struct live_vm *vm);
+
 /* "NAME:7" is NAME and vCPU 7; *vcpu is left alone where none is named. False if NAME is empty or
  * too long. */
 bool live_split_vcpu(const char *spec, char *name, size_t size, unsigned int *vcpu);

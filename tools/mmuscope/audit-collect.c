@@ -106,39 +106,51 @@ static int collect_tables(struct collected *c, struct audit_vm *vm, const struct
 	return ret ? ret : backing_of_vm(c->host, &c->audit, vm, first);
 }
 
-/* A VM whose tables change is read again; what is left of that is told */
-static int open_quiet(struct collected *c, const struct vm_ref *ref, struct vm_tables *v)
+/*
+ * A VM whose tables change is read again; what is left of that is told. The VM itself is that of now and
+ * not of when it was listed: its count (mmu_invalidate_seq) from before its tables were read, its VMID
+ * from after its registers, so that one that runs for the first time has it.
+ */
+static int open_quiet(struct collected *c, struct vm_ref *ref, struct vm_tables *v)
 {
+	uint64_t seq;
 	int tries, ret;
 
 	for (tries = 1;; tries++) {
+		live_vm_again(ref->host, &ref->vm);
+		seq = ref->vm.seq;
 		ret = vm_tables_open(c->ctx, ref, true, v);
+		if (!ret)
+			ret = live_vm_again(ref->host, &ref->vm);
+		ref->vm.seq = seq;
 		if (ret || !v->stream.changed || !c->host->live || tries == TRIES)
 			return ret;
 		vm_tables_close(v);
 	}
 }
 
-static int collect_vm(struct collected *c, const struct vm_ref *ref)
+static int collect_vm(struct collected *c, const struct vm_ref *listed)
 {
+	struct vm_ref ref = *listed;
 	struct audit_vm *vm;
 	struct vm_tables v;
 	int ret, err;
 
-	if (ref->vm.stage2 == STAGE2_HIDDEN && !ref->vm.error) {
-		ret = audit_add_vm(&c->audit, &ref->vm, ref->vm.dir, &vm);
+	if (ref.vm.stage2 == STAGE2_HIDDEN && !ref.vm.error) {
+		ret = audit_add_vm(&c->audit, &ref.vm, ref.vm.dir, &vm);
 		return ret ? ret : audit_add_unread(&c->audit, vm, "unread-hidden",
 						    "stage 2 is hidden from the host (protected KVM)");
 	}
-	err = open_quiet(c, ref, &v);
+	err = open_quiet(c, &ref, &v);
 	/* one that ended meanwhile is no trouble: it is not there any more, or compare_list() sees it */
 	if (err == -ESTALE || err == -ENOENT) {
 		vm_tables_close(&v);
 		return 0;
 	}
-	ret = audit_add_vm(&c->audit, &ref->vm, v.name, &vm);
+	ret = audit_add_vm(&c->audit, &ref.vm, v.name, &vm);
 	if (!ret && err)
-		ret = audit_add_unread(&c->audit, vm, "unread-vm", "%s", v.trouble);
+		ret = audit_add_unread(&c->audit, vm, "unread-vm", "%s",
+				       *v.trouble ? v.trouble : live_error_text(err));
 	if (!ret && !err)
 		ret = collect_slots(c, vm);
 	if (!ret && !err)

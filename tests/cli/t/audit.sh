@@ -136,3 +136,22 @@ if wanted "audit: the list"; then
 	t "audit: the list has no more a VM that ended" 0 '^verdict +isolated: 1 VMs' - --sysroot "$tmp/listed" audit
 	end_once
 fi
+
+# what "info" of a VM says when it is listed and counted, before its tables are read, and after its registers
+if wanted "audit: info"; then
+	info=$(cat "$tmp/audit/sys/kernel/debug/mmuscope/vm/100-10/info")
+	none=$(sed 's/^vmid .*/vmid 0x0/' <<<"$info")
+	audited info
+	once "$D/vm/100-10/info" "$none" "$none" "$none"
+	t "audit: info is read again of a VM that runs for the first time" 0 '^verdict +isolated' - --sysroot "$tmp/info" audit
+	end_once
+	# page 9 is that of the other guest
+	audited info
+	printf '\xff\x07\x28\x80\0\0\x40\0' | dd of="$D/vm/100-10/stage2" bs=1 seek=8384 conv=notrunc status=none
+	sed -i 's/^run 0xffff80009000 0x80180000/run 0xffff80009000 0x80280000/' "$tmp/info/mmuscope/vm/100-10/backing"
+	sed -i 's/^invalidate_seq .*/invalidate_seq 6/' "$D/vm/100-10/info"
+	once "$D/vm/100-10/info" "$info" "$info"
+	t "audit: info has the count of before the tables were read" 1 '^violated +overlap-writable VM 100-10' - \
+		--sysroot "$tmp/info" audit
+	end_once
+fi
