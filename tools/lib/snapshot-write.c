@@ -505,10 +505,10 @@ static int keep_host(struct capture *c)
 	return ret;
 }
 
-/* "vms" of those that are in the snapshot alone */
+/* "vms" of those that are in the snapshot alone, and how many there are */
 static int keep_vms(struct capture *c)
 {
-	const struct snapshot_info *info = c->info;
+	struct snapshot_info *info = c->info;
 	char *text, *to;
 	const char *from, *line;
 	size_t len, i, n;
@@ -520,6 +520,7 @@ static int keep_vms(struct capture *c)
 	for (line = from = to = text; *line; line = from) {
 		n = strcspn(line, "\n");
 		from = line + n + (line[n] == '\n');
+		info->host_vms++;
 		for (i = 0; i < info->nvms; i++)
 			if (!has_ended(&info->vm[i]) &&
 			    !strncmp(line, info->vm[i].dir, strlen(info->vm[i].dir)) &&

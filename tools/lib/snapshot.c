@@ -54,8 +54,8 @@ char *snapshot_info_text(const struct snapshot_info *info)
 
 	if (!to)
 		return NULL;
-	fprintf(to, "format %d\nprogram %s\nbegun %s\nended %s\nmemory %d\n", SNAPSHOT_FORMAT,
-		info->program, info->begun, info->ended, info->memory);
+	fprintf(to, "format %d\nprogram %s\nbegun %s\nended %s\nmemory %d\nhost_vms %" PRIu64 "\n",
+		SNAPSHOT_FORMAT, info->program, info->begun, info->ended, info->memory, info->host_vms);
 	for (i = 0; i < info->nvms; i++)
 		print_vm(to, &info->vm[i]);
 	if (fclose(to)) {
@@ -113,6 +113,7 @@ int snapshot_info_parse(struct snapshot_info *info, const char *text)
 	live_text(text, "begun", info->begun, sizeof(info->begun));
 	live_text(text, "ended", info->ended, sizeof(info->ended));
 	live_number(text, "memory", &memory);
+	live_number(text, "host_vms", &info->host_vms);
 	info->memory = memory;
 	while ((line = live_next(&pos, "vm"))) {
 		if (!parse_vm(line, &vm))

@@ -69,6 +69,7 @@ struct snapshot_info {
 	bool		memory;				/* guest memory was asked for */
 	struct snapshot_vm *vm;				/* allocated */
 	size_t		nvms;
+	uint64_t	host_vms;			/* that were listed in the end; 0: not told */
 };
 
 /* As lines, allocated and zero-terminated; NULL: no memory */

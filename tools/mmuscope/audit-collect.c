@@ -353,8 +353,10 @@ static int add_left_out(struct collected *c, size_t left_out)
 
 	for (i = 0; left_out && !ret && i < c->audit.nvms; i++)
 		ret = audit_add_unread(&c->audit, c->audit.vm[i], "unread-other",
-				       "%zu other VM%s of this host %s left out: name none to look at all",
-				       left_out, left_out == 1 ? "" : "s", left_out == 1 ? "was" : "were");
+				       left_out == 1 ?
+				       "%zu other VM of this host was left out: what it maps is not known" :
+				       "%zu other VMs of this host were left out: what they map is not known",
+				       left_out);
 	return ret;
 }
 

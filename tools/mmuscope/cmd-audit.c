@@ -13,6 +13,7 @@
 #include "audit-collect.h"
 #include "baseline.h"
 #include "cmd.h"
+#include "snapshot.h"
 #include "view-audit.h"
 
 enum { OPT_OUTPUT = 1, OPT_BASELINE, OPT_CHECK, OPT_LIST };
@@ -290,9 +291,13 @@ static int audit_host(struct auditing *d, const struct group *g, const struct vm
 	return ret ? fail(ST_UNREADABLE, "%s", strerror(-ret)) : 0;
 }
 
-/* How many VMs the group has; 0 or the exit status */
+/*
+ * How many VMs the machine has: those of the group, or as many as one of its snapshots says that there
+ * were, if these are more. 0 or the exit status.
+ */
 static int count_vms(const struct group *g, size_t *all)
 {
+	const struct snapshot_info *info;
 	struct live_vm *vms;
 	size_t i, n;
 	int ret;
@@ -304,6 +309,11 @@ static int count_vms(const struct group *g, size_t *all)
 			return live_failed("the list of VMs", ret);
 		free(vms);
 		*all += n;
+	}
+	for (i = 0; i < g->n; i++) {
+		info = host_snapshot_info(g->host[i]);
+		if (info && info->host_vms > *all)
+			*all = info->host_vms;
 	}
 	return 0;
 }

@@ -72,6 +72,8 @@ fi
 t "audit: two files of one boot are compared" 1 '^violated +overlap-writable VM web.snap:100-10 .*with VM db.snap:101-10' - \
 	audit "$tmp/web.snap" "$tmp/db.snap"
 
+t "audit: a file of one VM is not of the host" 3 '^unknown +unread-other VM 101-10: 1 other VM' - audit "$tmp/db.snap"
+
 # SARIF and Prometheus
 if wanted "audit: SARIF"; then
 	run "${S[@]}" --format sarif
