@@ -113,8 +113,8 @@ struct live_shadow {
 };
 
 /*
- * Those in use, allocated; a module that has no such file, and a snapshot, have none. 0 or a negative
- * errno.
+ * Those in use, allocated; where there is no such file, which a module or a snapshot of before may not
+ * have, there are none. 0 or a negative errno.
  */
 int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **shadows, size_t *n);
 /* One of them as a VM without vCPUs, which has a stage 2 to be opened and no other files */

@@ -547,6 +547,9 @@ static int keep_vm_files(struct capture *c)
 	snprintf(path, sizeof(path), TREE "/vm/%s/slots", c->live->dir);
 	if (!ret)
 		ret = keep_file(c, path);
+	snprintf(path, sizeof(path), TREE "/vm/%s/nested", c->live->dir);
+	if (!ret)
+		ret = keep_file(c, path);
 	snprintf(path, sizeof(path), "/proc/%" PRIu64 "/cmdline", c->live->pid);
 	if (!ret)
 		ret = keep_file(c, path);

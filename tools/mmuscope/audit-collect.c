@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mmuscope.h>
+
 #include "audit-collect.h"
 #include "backing.h"
 #include "cmd.h"
@@ -36,12 +38,46 @@ static int collect_slots(struct collected *c, struct audit_vm *vm)
 	return ret;
 }
 
+/* This machine as it is now, and no tree of files that were captured */
+static bool is_running(const struct host *h)
+{
+	return h->live && !*h->name;
+}
+
+static bool has_el2(struct host *h, const struct live_vm *vm)
+{
+	char context[16], *text;
+	unsigned int i;
+	bool has = false;
+	size_t len;
+	int err;
+
+	for (i = 0; !has && i < vm->vcpus; i++) {
+		text = live_vcpu_regs(h, vm, i, &len, &err);
+		has = text && live_text(text, "# context", context, sizeof(context));
+		free(text);
+	}
+	return has;
+}
+
+/* What was captured, or kept by another program, may lack the file */
+static bool lost_shadows(struct host *h, const struct live_vm *vm)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/" MMUSCOPE_DIR "/vm/%s/nested", vm->dir);
+	return !is_running(h) && !h->ops->has_file(h, path) && has_el2(h, vm);
+}
+
 static int collect_shadows(struct collected *c, struct audit_vm *vm)
 {
 	int ret = live_shadows(c->host, &vm->live, &vm->shadow, &vm->nshadows);
 
 	if (ret)
 		return audit_add_unread(&c->audit, vm, "unread-nested", "%s", live_error_text(ret));
+	if (!vm->nshadows && lost_shadows(c->host, &vm->live))
+		return audit_add_unread(&c->audit, vm, "unread-nested",
+					"it has EL2, and which stage 2 there are for its guests was not captured");
 	if (!vm->nshadows)
 		return 0;
 	return audit_add_unread(&c->audit, vm, "unread-nested",

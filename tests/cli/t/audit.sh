@@ -157,3 +157,25 @@ if wanted "audit: info"; then
 		--sysroot "$tmp/info" audit
 	end_once
 fi
+
+# a stage 2 for a guest of the guest, in the tree and in its snapshot; and EL2 of which nothing more is known
+if wanted "audit: nested"; then
+	audited nested
+	echo "shadow 0 guest_VTTBR_EL2 0x1000040000000 guest_VTCR_EL2 0x80053558 stage2 1 VTTBR_EL2 0x3000088020000 VTCR_EL2 0x80053558 ipa_bits 40 start_level 1" >"$D/vm/100-10/nested"
+	"$M" --sysroot "$tmp/nested" snapshot --vmm -o "$tmp/nested.snap" >/dev/null 2>&1
+	t "audit: nested stage 2" 3 '^unknown +unread-nested VM 100-10: 1 stage 2' - --sysroot "$tmp/nested" audit
+	t "audit: nested stage 2 in a snapshot" 3 '^unknown +unread-nested VM 100-10: 1 stage 2' - audit "$tmp/nested.snap"
+	t "nested stage 2 is named in a snapshot, and is not in it" 3 - 'not in the snapshot' --snapshot "$tmp/nested.snap" dump 100-10.0 --stage 2
+	echo >"$D/vm/100-10/nested"
+	sed -i '1i # context hyp' "$D/vm/100-10/vcpu0/regs"
+	run --sysroot "$tmp/nested" audit
+	result "audit: nested, and no stage 2 is in use" "$(grep unread-nested "$tmp/out")"
+	rm "$D/vm/100-10/nested"
+	t "audit: nested, and no file says of what" 3 '^unknown +unread-nested VM 100-10: it has EL2' - --sysroot "$tmp/nested" audit
+	echo >"$D/vm/100-10/nested"
+	chmod -R go+rX "$tmp/nested"
+	chmod 0 "$D/vm/100-10/nested"
+	nobody "$M" --sysroot "$tmp/nested" audit >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	result "audit: nested, and the file may not be read" "$(stream "$tmp/out" '^unknown +unread-nested VM 100-10: only root')"
+fi
