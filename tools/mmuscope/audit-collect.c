@@ -420,7 +420,7 @@ int collect(struct ctx *ctx, struct host *host, const struct vm_ref *refs, size_
 		ret = compare_lists(c, refs, n);
 	if (!ret)
 		ret = add_left_out(c, left_out);
-	if (c->host->live) {
+	if (is_running(c->host)) {
 		c->audit.again = again;
 		c->audit.again_arg = c;
 	}

@@ -179,3 +179,10 @@ if wanted "audit: nested"; then
 	status=$?
 	result "audit: nested, and the file may not be read" "$(stream "$tmp/out" '^unknown +unread-nested VM 100-10: only root')"
 fi
+
+# stage 2 of a captured tree is other memory than the VMM's: there is nothing to be read again
+if wanted "audit: a captured tree"; then
+	audited mismatch
+	printf '\xff\x07\0\x8c\0\0\x40\0' | dd of="$D/vm/100-10/stage2" bs=1 seek=8384 conv=notrunc status=none
+	t "audit: a captured tree whose VMM has other memory" 1 '^violated +vmm-mismatch VM 100-10' - --sysroot "$tmp/mismatch" audit
+fi
