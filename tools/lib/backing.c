@@ -188,32 +188,59 @@ static char *saved(struct host *h, const char *path)
 	return *h->name && h->ops->has_file(h, path) ? h->ops->read_file(h, path, &len, &err) : NULL;
 }
 
+static int unread(struct audit *a, const struct audit_vm *vm, const char *why)
+{
+	return audit_add_unread(a, vm, vm ? "unread-vmm" : "unread-host", "%s", why);
+}
+
+/* 0, -ENOMEM, or 1: it is no such line */
 static int take_line(struct audit *a, struct audit_vm *vm, const char *line)
 {
 	struct audit_run_of run = { 0 };
 	char kind[8] = "", what[96] = "";
 	uint64_t size, at;
 
-	if (sscanf(line, "run %" SCNx64 " %" SCNx64 " %" SCNx64, &run.hva, &run.pa, &run.size) == 3)
-		return vm ? audit_add_run(vm, &run) : 0;
+	if (vm && sscanf(line, "run %" SCNx64 " %" SCNx64 " %" SCNx64, &run.hva, &run.pa, &run.size) == 3)
+		return audit_add_run(vm, &run);
 	if (sscanf(line, "page %" SCNx64 " %" SCNx64 " %95[^\n]", &at, &size, what) == 3)
 		return audit_add_host_page(a, vm, at, size, what);
 	if (sscanf(line, "unread %95[^\n]", what) == 1)
-		return audit_add_unread(a, vm, vm ? "unread-vmm" : "unread-host", "%s", what);
-	if (sscanf(line, "%7s %" SCNx64 " %" SCNx64, kind, &run.hva, &run.size) != 3)
-		return 0;
-	run.moving = !strcmp(kind, "moving");
-	run.absent = run.moving || !strcmp(kind, "absent");
-	return vm && run.absent ? audit_add_run(vm, &run) : 0;
+		return unread(a, vm, what);
+	if (vm && sscanf(line, "%7s %" SCNx64 " %" SCNx64, kind, &run.hva, &run.size) == 3) {
+		run.moving = !strcmp(kind, "moving");
+		run.absent = run.moving || !strcmp(kind, "absent");
+	}
+	return run.absent ? audit_add_run(vm, &run) : 1;
 }
 
 static int take_saved(struct audit *a, struct audit_vm *vm, const char *text)
 {
+	bool strange = false;
 	int ret = 0;
 
-	for (; !ret && *text; text += strcspn(text, "\n"), text += *text == '\n')
+	for (; ret >= 0 && *text; text += strcspn(text, "\n"), text += *text == '\n') {
 		ret = take_line(a, vm, text);
-	return ret;
+		strange |= ret > 0;
+	}
+	if (ret < 0)
+		return ret;
+	return strange ? unread(a, vm, "not every line of what was saved is understood") : 0;
+}
+
+/* Does stage 2 map any memory of a slot, by the ranges from number @first on? */
+static bool maps_slots(const struct audit *a, const struct audit_vm *vm, size_t first)
+{
+	const struct audit_range *r;
+	uint64_t at, next;
+	size_t i;
+
+	for (i = first; i < a->nranges; i++) {
+		r = &a->range[i];
+		for (at = r->ipa; at < r->ipa + r->size; at = next)
+			if (audit_slot_at(vm, at, &next))
+				return true;
+	}
+	return false;
 }
 
 static int ask_vmm(struct host *h, struct facts *m, size_t first)
@@ -241,6 +268,7 @@ static int ask_vmm(struct host *h, struct facts *m, size_t first)
 int backing_of_vm(struct host *h, struct audit *a, struct audit_vm *vm, size_t first)
 {
 	struct facts m = { .a = a, .vm = vm };
+	size_t unread_before = a->nunread;
 	char path[80];
 	char *text;
 	int ret;
@@ -251,6 +279,9 @@ int backing_of_vm(struct host *h, struct audit *a, struct audit_vm *vm, size_t f
 	text = saved(h, path);
 	ret = text ? take_saved(a, vm, text) : ask_vmm(h, &m, first);
 	free(text);
+	/* Where nothing is mapped there is nothing to be saved */
+	if (!ret && !vm->has_runs && a->nunread == unread_before && maps_slots(a, vm, first))
+		ret = unread(a, vm, "of what is behind the memory slots nothing was saved");
 	return ret;
 }
 
@@ -314,7 +345,7 @@ static int ask_modules(struct host *h, struct audit *a)
 int backing_of_host(struct host *h, struct audit *a)
 {
 	char *text = saved(h, BACKING_HOST_FILE);
-	int ret = text ? take_saved(a, NULL, text) : ask_modules(h, a);
+	int ret = !text ? ask_modules(h, a) : *text ? take_saved(a, NULL, text) : unread(a, NULL, "nothing was saved");
 
 	free(text);
 	return ret;

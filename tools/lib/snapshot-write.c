@@ -74,6 +74,7 @@ struct capture {
 	struct source	*src;
 	struct live_slot *slots;
 	size_t		nslots_vm;
+	int		slots_error;	/* negative errno: they could not be read, else 0 */
 	uint64_t	seq;
 	size_t		first;		/* of the pages that are not yet in the file */
 
@@ -629,6 +630,8 @@ static int take_backing(struct capture *c)
 	ret = audit_add_vm(&a, c->live, c->live->dir, &vm);
 	if (!ret)
 		ret = audit_add_slots(vm, c->slots, c->nslots_vm);
+	if (!ret && c->slots_error)
+		ret = audit_add_unread(&a, vm, "unread-vmm", "memory slots: %s", strerror(-c->slots_error));
 	if (!ret && !mmu_init(&mmu, REGIME_EL10, regs, &keeper.source, NULL, &reason))
 		ret = audit_stage2(&a, vm, &mmu);
 	if (!ret)
@@ -733,7 +736,7 @@ static int with_vm(struct capture *c, const struct live_vm *live, struct snapsho
 	c->nhalves = c->ns1 = 0;
 	c->src = c->h->ops->open_vm(c->h, live, &vm->error);
 	if (c->src) {
-		live_slots(c->h, live, &c->slots, &c->nslots_vm);
+		c->slots_error = live_slots(c->h, live, &c->slots, &c->nslots_vm);
 		ret = take(c);
 		c->src->ops->close(c->src);
 		c->ia_done += memory_below(c, UINT64_MAX);

@@ -186,3 +186,25 @@ if wanted "audit: a captured tree"; then
 	printf '\xff\x07\0\x8c\0\0\x40\0' | dd of="$D/vm/100-10/stage2" bs=1 seek=8384 conv=notrunc status=none
 	t "audit: a captured tree whose VMM has other memory" 1 '^violated +vmm-mismatch VM 100-10' - --sysroot "$tmp/mismatch" audit
 fi
+
+# what was saved of VMM and host, with nothing in it and with a line of another kind
+if wanted "audit: what was saved"; then
+	for file in vm/100-10/backing host/pages; do
+		what="unread-vmm VM 100-10"
+		[ $file = host/pages ] && what=unread-host
+		audited saved
+		: >"$tmp/saved/mmuscope/$file"
+		t "audit: what was saved in $file is empty" 3 "^unknown +$what:.*nothing" - --sysroot "$tmp/saved" audit
+		audited saved
+		echo "runs 0xffff80009000 0x80180000 0x1000" >>"$tmp/saved/mmuscope/$file"
+		t "audit: what was saved in $file has a strange line" 3 "^unknown +$what: not every line" - --sysroot "$tmp/saved" audit
+	done
+	audited saved
+	mkdir "$tmp/saved/to"
+	chmod -R go+rX "$tmp/saved"
+	chmod 777 "$tmp/saved/to"
+	chmod 0 "$D/vm/100-10/slots"
+	nobody "$M" --sysroot "$tmp/saved" snapshot --vmm -o "$tmp/saved/to/snap" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	result "audit: what was saved where the slots could not be read" "$(grep -aq 'unread memory slots: ' "$tmp/saved/to/snap" || echo nothing)"
+fi
