@@ -44,7 +44,7 @@ static int add_line(struct ctx *ctx, struct baseline *b, const char *file, size_
 			     check);
 	snprintf(e.check, sizeof(e.check), "%s", check);
 	if (strcmp(vm, "*"))
-		snprintf(e.vm, sizeof(e.vm), "%s", vm);
+		snprintf(e.vm.name, sizeof(e.vm.name), "%s", vm);
 	e.has_range = n == 3;
 	if (e.has_range) {
 		ret = arg_range(ctx, "--baseline range", range, &e.first, &e.last);
@@ -87,26 +87,54 @@ static bool hex_of(struct json_object *o, const char *key, uint64_t *v)
 }
 
 /* By the VM's name, which it keeps when it is started anew; its process does not */
-static const char *vm_of(struct json_object *o)
+static void vm_of(struct json_object *o, struct accepted_vm *vm)
 {
 	const char *name = str_of(o, "name");
 
-	return *name ? name : str_of(o, "vm");
+	snprintf(vm->dir, sizeof(vm->dir), "%s", str_of(o, "vm"));
+	snprintf(vm->name, sizeof(vm->name), "%s", *name ? name : vm->dir);
+}
+
+static unsigned int rights_of(struct json_object *o)
+{
+	const char *rights = str_of(o, "rights");
+
+	return (strchr(rights, 'R') ? AUDIT_R : 0) | (strchr(rights, 'W') ? AUDIT_W : 0) |
+	       (strchr(rights, 'X') ? AUDIT_X : 0);
+}
+
+static enum audit_severity severity_of(struct json_object *o)
+{
+	int s = AUDIT_VIOLATED;
+
+	while (s > AUDIT_NOTICE && strcmp(str_of(o, "severity"), audit_severity_text(s)))
+		s--;
+	return s;
+}
+
+static void add_other(struct accepted *e, struct json_object *other)
+{
+	vm_of(other, &e->other);
+	e->other_rights = rights_of(other);
+	e->more = (unsigned int)sym_json_object_get_int64(sym_json_object_object_get(other, "more"));
+	snprintf(e->what, sizeof(e->what), "%s", str_of(other, "what"));
 }
 
 static int add_finding(struct ctx *ctx, struct baseline *b, const char *file, struct json_object *o)
 {
 	struct json_object *other, *size;
-	struct accepted e = { 0 };
+	struct accepted e = { .exact = true };
 	uint64_t first;
 
 	if (audit_check_find(str_of(o, "check"), strlen(str_of(o, "check"))) < 0)
 		return usage(ctx, "--baseline %s: a finding of it has no check of this program: \"%s\"",
 			     file, str_of(o, "check"));
 	snprintf(e.check, sizeof(e.check), "%s", str_of(o, "check"));
-	snprintf(e.vm, sizeof(e.vm), "%s", vm_of(o));
+	vm_of(o, &e.vm);
+	e.severity = severity_of(o);
+	e.rights = rights_of(o);
 	if (sym_json_object_object_get_ex(o, "other", &other))
-		snprintf(e.other, sizeof(e.other), "%s", vm_of(other));
+		add_other(&e, other);
 	e.has_range = hex_of(o, "ipa", &first);
 	if (!e.has_range)
 		e.has_range = e.of_pa = hex_of(o, "pa", &first);
@@ -163,10 +191,28 @@ void baseline_free(struct baseline *b)
 	*b = (struct baseline){ 0 };
 }
 
-static bool names(const char *name, const struct audit_vm *vm)
+static bool has_name_alone(const struct audit *a, const struct audit_vm *vm)
 {
-	return vm && (!strcmp(name, vm->label) || !strcmp(name, vm->name) ||
-		      !strcmp(name, vm->live.dir));
+	size_t i;
+
+	for (i = 0; i < a->nvms; i++)
+		if (a->vm[i] != vm && !strcmp(a->vm[i]->label, vm->label))
+			return false;
+	return true;
+}
+
+static bool is_dir(const char *dir, const struct audit_vm *vm)
+{
+	return !strcmp(dir, vm->name) || !strcmp(dir, vm->live.dir);
+}
+
+/* VMs that nobody gave a name have that of their process, often all the same */
+static bool names(const struct audit *a, const struct accepted_vm *e, const struct audit_vm *vm)
+{
+	if (!vm)
+		return false;
+	return is_dir(e->name, vm) ||
+	       (!strcmp(e->name, vm->label) && (is_dir(e->dir, vm) || has_name_alone(a, vm)));
 }
 
 static bool in_range(const struct accepted *e, const struct audit_finding *f)
@@ -174,19 +220,31 @@ static bool in_range(const struct accepted *e, const struct audit_finding *f)
 	uint64_t at = e->of_pa ? f->pa : f->ipa;
 
 	if (!e->has_range)
-		return true;
+		return !e->exact || (!f->has_ipa && !f->has_pa);
 	if (e->of_pa ? !f->has_pa : !f->has_ipa)
 		return false;
 	return at >= e->first && at + (f->size ? f->size - 1 : 0) <= e->last;
 }
 
-bool baseline_has(const struct baseline *b, const struct audit_finding *f)
+/* Nothing that was not there, and nobody who was not */
+static bool no_worse(const struct audit *a, const struct accepted *e, const struct audit_finding *f)
+{
+	if (!*e->vm.name && f->vm)
+		return false;
+	if (*e->other.name ? !names(a, &e->other, f->other) : f->other != NULL)
+		return false;
+	return f->severity <= e->severity && !(f->rights & ~e->rights) &&
+	       !(f->other_rights & ~e->other_rights) && f->more <= e->more &&
+	       !strncmp(e->what, f->who ? f->who : "", sizeof(e->what) - 1);
+}
+
+bool baseline_has(const struct baseline *b, const struct audit *a, const struct audit_finding *f)
 {
 	const struct accepted *e;
 
 	for (e = b->entry; e < b->entry + b->n; e++)
-		if (!strcmp(e->check, f->check->id) && (!*e->vm || names(e->vm, f->vm)) &&
-		    (!*e->other || names(e->other, f->other)) && in_range(e, f))
+		if (!strcmp(e->check, f->check->id) && (!*e->vm.name || names(a, &e->vm, f->vm)) &&
+		    in_range(e, f) && (!e->exact || no_worse(a, e, f)))
 			return true;
 	return false;
 }

@@ -9,12 +9,22 @@
 
 struct ctx;
 
+/* A VM by its name, and where that is not its alone by "PID-FD" */
+struct accepted_vm {
+	char			name[128];	/* also "PID-FD"; "": any, or in a result none */
+	char			dir[128];	/* "": not told */
+};
+
 struct accepted {
 	char			check[48];
-	char			vm[128];	/* its name, "PID-FD", or "" for any */
-	char			other[128];	/* the other party, or "" for any */
+	struct accepted_vm	vm, other;
 	bool			has_range, of_pa;
 	uint64_t		first, last;	/* IPA, or PA of what has no IPA */
+	/* Of a finding in a result, which is accepted as it was and not worse; unset of a line */
+	bool			exact;
+	enum audit_severity	severity;
+	unsigned int		rights, other_rights, more;
+	char			what[192];	/* .who */
 };
 
 struct baseline {
@@ -25,6 +35,7 @@ struct baseline {
 /* 0, or the exit status after the message; baseline_free() after either */
 int baseline_read(struct ctx *ctx, const char *file, struct baseline *b);
 void baseline_free(struct baseline *b);
-bool baseline_has(const struct baseline *b, const struct audit_finding *f);
+/* @a: whose finding it is */
+bool baseline_has(const struct baseline *b, const struct audit *a, const struct audit_finding *f);
 
 #endif /* MMUSCOPE_BASELINE_H */

@@ -47,7 +47,8 @@ struct auditing {
 	struct baseline		baseline;
 	struct seen_list	before, now;
 	bool			compare;	/* .before is of an earlier pass */
-	struct audit_vm_view	*vm;		/* of the host at hand, by index */
+	const struct audit	*audit;		/* of the host at hand */
+	struct audit_vm_view	*vm;		/* of the same, by index */
 	struct audit_tail	tail;
 };
 
@@ -143,7 +144,7 @@ static int show(void *arg, struct audit_finding *f)
 	struct audit_vm_view *vm = f->vm ? &d->vm[f->vm->index] : NULL;
 
 	doubt(d, f);
-	f->accepted = baseline_has(&d->baseline, f);
+	f->accepted = baseline_has(&d->baseline, d->audit, f);
 	if (f->accepted) {
 		d->tail.accepted++;
 		if (vm)
@@ -166,6 +167,7 @@ static int show_all(struct auditing *d, struct collected *c, const struct audit_
 	d->vm = calloc(c->audit.nvms + 1, sizeof(*d->vm));
 	if (!d->vm)
 		return -ENOMEM;
+	d->audit = &c->audit;
 	v->ops->audit_begin(v, head);
 	ret = audit_run(&c->audit, show, d);
 	for (i = 0; !ret && i < c->audit.nvms; i++) {

@@ -40,6 +40,15 @@ t "audit: a baseline of lines" 0 '^verdict +isolated.* 2 accepted' - "${S[@]}" -
 t "audit: a baseline in JSON" 0 '^accepted +overlap-writable VM 100-10' - "${S[@]}" --baseline "$tmp/audit-accepted.json"
 sed -i 's/+4K/+2K/' "$tmp/audit-list"
 t "audit: a baseline of another range" 1 '^violated +overlap-writable VM 100-10.* 4K' - "${S[@]}" --baseline "$tmp/audit-list"
+# a result that accepted something else, or less
+for edit in 'f.pop("vm"), f.pop("name")' 'f.update(severity="unknown")' 'f.update(rights="R--")' 'f["other"].update(rights="R--")' \
+	'f.pop("other")' 'f["other"].update(what="a ring")' 'f.pop("ipa"), f.pop("pa")'; do
+	wanted "audit: a baseline in JSON" && python3 -c "import json, sys
+d = json.load(open(sys.argv[1]))
+for f in d['findings']: $edit
+json.dump(d, open(sys.argv[2], 'w'))" "$tmp/audit-accepted.json" "$tmp/audit-other.json"
+	t "audit: a baseline in JSON after $edit" 1 '^verdict +violated.* 0 accepted' - "${S[@]}" --baseline "$tmp/audit-other.json"
+done
 echo "overlap" >"$tmp/audit-wrong"
 t "audit: a baseline with no such check" 2 - 'line 1: there is no check "overlap"' "${S[@]}" --baseline "$tmp/audit-wrong"
 echo "{" >"$tmp/audit-wrong"
@@ -207,4 +216,21 @@ if wanted "audit: what was saved"; then
 	nobody "$M" --sysroot "$tmp/saved" snapshot --vmm -o "$tmp/saved/to/snap" >"$tmp/out" 2>"$tmp/err"
 	status=$?
 	result "audit: what was saved where the slots could not be read" "$(grep -aq 'unread memory slots: ' "$tmp/saved/to/snap" || echo nothing)"
+fi
+
+# VMs that have no name but their process's, which is the same
+if wanted "audit: a baseline"; then
+	audited comm
+	printf '\xff\x07\x28\x80\0\0\x40\0' | dd of="$D/vm/100-10/stage2" bs=1 seek=8384 conv=notrunc status=none
+	sed -i 's/^run 0xffff80009000 0x80180000/run 0xffff80009000 0x80280000/' "$tmp/comm/mmuscope/vm/100-10/backing"
+	rm "$tmp"/comm/proc/*/cmdline
+	C=(--sysroot "$tmp/comm" audit)
+	"$M" --json "${C[@]}" >"$tmp/audit-comm.json" 2>/dev/null
+	echo "overlap-writable vmm" >"$tmp/audit-list"
+	t "audit: a baseline with a process's name that two VMs have" 1 '^verdict +violated.* 0 accepted' - "${C[@]}" --baseline "$tmp/audit-list"
+	printf 'overlap-writable %s\n' 100-10 101-10 >"$tmp/audit-list"
+	t "audit: a baseline with PID-FD of two VMs" 0 '^verdict +isolated.* 2 accepted' - "${C[@]}" --baseline "$tmp/audit-list"
+	t "audit: a baseline in JSON of two VMs of one name" 0 '^verdict +isolated.* 2 accepted' - "${C[@]}" --baseline "$tmp/audit-comm.json"
+	sed -i 's/"10\([01]\)-10"/"20\1-10"/' "$tmp/audit-comm.json"
+	t "audit: a baseline in JSON of two other VMs of that name" 1 '^verdict +violated.* 0 accepted' - "${C[@]}" --baseline "$tmp/audit-comm.json"
 fi
