@@ -75,7 +75,6 @@ struct capture {
 	struct live_slot *slots;
 	size_t		nslots_vm;
 	int		slots_error;	/* negative errno: they could not be read, else 0 */
-	uint64_t	seq;
 	size_t		first;		/* of the pages that are not yet in the file */
 
 	char		*chunk;		/* for MEM_CHUNK bytes of guest memory */
@@ -686,19 +685,39 @@ static int compare_stage1(struct capture *c)
 	return 0;
 }
 
-static uint64_t seq_now(struct capture *c)
+/* KVM's count of what it took away from the VM; 0 or a negative errno */
+static int read_seq(const struct capture *c, const struct live_vm *live, uint64_t *seq)
 {
 	size_t len;
-	int err;
-	uint64_t seq = 0;
-	char *text = live_read(c->h, &len, &err, "vm/%s/info", c->live->dir);
+	int err = 0;
+	char *text = live_read(c->h, &len, &err, "vm/%s/info", live->dir);
 
+	*seq = 0;
 	if (text)
-		live_number(text, "invalidate_seq", &seq);
-	else if (err == -ESTALE || err == -ENOENT)
-		c->vm->error = err;
+		live_number(text, "invalidate_seq", seq);
 	free(text);
+	return err;
+}
+
+static uint64_t seq_now(struct capture *c)
+{
+	uint64_t seq;
+	int err = read_seq(c, c->live, &seq);
+
+	if (err == -ESTALE || err == -ENOENT)
+		c->vm->error = err;
 	return seq;
+}
+
+/* Pages may have gone from one VM to another between the readings of the two */
+static void look_for_moves(struct capture *c, const struct live_vm *vms, size_t n)
+{
+	struct snapshot_vm *vm = c->info->vm;
+	uint64_t seq;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		vm[i].moved = read_seq(c, &vms[i], &seq) || seq != vm[i].seq;
 }
 
 static int take_tables(struct capture *c)
@@ -706,7 +725,7 @@ static int take_tables(struct capture *c)
 	unsigned int i;
 	int ret = 0;
 
-	c->seq = seq_now(c);
+	c->vm->seq = seq_now(c);
 	if (c->live->stage2 == STAGE2_HIDDEN)
 		c->vm->error = -EOPNOTSUPP;
 	else if (!has_ended(c->vm))
@@ -719,7 +738,7 @@ static int take_tables(struct capture *c)
 		ret = take_backing(c);
 	if (!ret && !c->vm->error)
 		ret = compare_stage1(c);
-	if (seq_now(c) != c->seq)
+	if (seq_now(c) != c->vm->seq)
 		c->vm->stream.changed = true;
 	return ret;
 }
@@ -1016,6 +1035,7 @@ static int capture(struct capture *c, const struct live_vm *vms, size_t n)
 		ret = with_vm(c, &vms[i], &c->info->vm[i], take_tables);
 		ended += has_ended(&c->info->vm[i]);
 	}
+	look_for_moves(c, vms, n);
 	if (!ret && n && ended == n)
 		return stop(c, n == 1 ? "the VM" : "the VMs", -ESTALE);
 	for (i = 0; !ret && c->opt->memory && i < n; i++)

@@ -42,8 +42,8 @@ static void print_vm(FILE *to, struct snapshot_vm *vm)
 	fprintf(to, "vm %s", vm->dir);
 	for (i = 0; i < NFIELDS; i++)
 		fprintf(to, " %s %" PRIu64, fields[i].name, *field_of(vm, i));
-	fprintf(to, " error %d changed %d s1_limited %d\n", -vm->error, vm->stream.changed,
-		vm->s1_limited);
+	fprintf(to, " error %d changed %d s1_limited %d moved %d\n", -vm->error, vm->stream.changed,
+		vm->s1_limited, vm->moved);
 }
 
 char *snapshot_info_text(const struct snapshot_info *info)
@@ -78,6 +78,8 @@ static void set_field(struct snapshot_vm *vm, const char *name, uint64_t value)
 		vm->stream.changed = value;
 	if (!strcmp(name, "s1_limited"))
 		vm->s1_limited = value;
+	if (!strcmp(name, "moved"))
+		vm->moved = value;
 }
 
 /* "PID-FD NAME NUMBER ..." up to the line's end */

@@ -51,6 +51,8 @@ struct snapshot_vm {
 	char		dir[48];	/* "PID-FD" */
 	int		error;		/* negative errno: its stage 2 could not be read, else 0 */
 	struct stage2_stream stream;	/* .changed: also until all else of it was read */
+	uint64_t	seq;		/* mmu_invalidate_seq before it was read; not in the file */
+	bool		moved;		/* it went on before all VMs had been read */
 	uint64_t	vcpus;		/* whose registers are there and who ran */
 	uint64_t	never_ran, no_regs;
 	uint64_t	s1_pages;	/* read for stage-1 tables */

@@ -15,6 +15,7 @@
 #include "backing.h"
 #include "cmd.h"
 #include "regs.h"
+#include "snapshot.h"
 #include "source.h"
 #include "vm-tables.h"
 #include "walk.h"
@@ -336,6 +337,19 @@ static int add_unseen(struct collected *c, struct host *h, const struct live_vm 
 				"it came, or got another name, while the others were read");
 }
 
+static bool has_moved(const struct host *h, const struct live_vm *now, const struct audit_vm *vm)
+{
+	const struct snapshot_info *info = host_snapshot_info(h);
+	size_t i;
+
+	if (h->live)
+		return now->error || now->seq != vm->live.seq;
+	for (i = 0; info && i < info->nvms; i++)
+		if (!strcmp(info->vm[i].dir, now->dir))
+			return info->vm[i].moved;
+	return false;
+}
+
 /*
  * VMs may have come, and pages may have gone from one to another between the readings of the two. KVM
  * counts what it takes away (mmu_invalidate_seq): whose count stands still has all that was read of it.
@@ -358,7 +372,7 @@ static int compare_list(struct collected *c, struct host *h, const struct vm_ref
 		if (!vm)
 			ret = add_unseen(c, h, &now[i], refs, n);
 		else
-			vm->moved = h->live && (now[i].error || now[i].seq != vm->live.seq);
+			vm->moved = has_moved(h, &now[i], vm);
 	}
 	free(now);
 	return ret;

@@ -165,6 +165,14 @@ if wanted "audit: info"; then
 	t "audit: info has the count of before the tables were read" 1 '^violated +overlap-writable VM 100-10' - \
 		--sysroot "$tmp/info" audit
 	end_once
+	# for a snapshot it is read when the VM is listed, before and after its tables, between them to be kept, and in the end
+	"$M" --sysroot "$tmp/info" snapshot --vmm -o "$tmp/info.snap" >/dev/null 2>&1
+	t "audit: info has the same count when a snapshot ends" 1 '^violated +overlap-writable VM 100-10' - audit "$tmp/info.snap"
+	once "$D/vm/100-10/info" "$info" "$info" "$info" "$info"
+	"$M" --sysroot "$tmp/info" snapshot --vmm -o "$tmp/info.snap" >/dev/null 2>&1
+	end_once
+	t "audit: info has another count when a snapshot ends" 3 '^unknown +overlap-writable VM 100-10' - audit "$tmp/info.snap"
+	result "audit: info has it by then only" "$(grep unread-changed "$tmp/out")"
 fi
 
 # a stage 2 for a guest of the guest, in the tree and in its snapshot; and EL2 of which nothing more is known
