@@ -327,15 +327,21 @@ static void run_regime(enum regime regime, uint64_t address)
 		.other = the_case.other & ((1u << CHOICES) - 1),
 		.secure = the_case.flags & CASE_SECURE,
 	};
+	static const enum reg_id needed[] = {
+		REG_TTBR0_EL1, REG_TTBR1_EL1, REG_TTBR0_EL2, REG_TTBR1_EL2, REG_TTBR0_EL3,
+		REG_MAIR_EL1, REG_MAIR_EL2, REG_MAIR_EL3, REG_MAIR2_EL1, REG_MAIR2_EL2, REG_MAIR2_EL3,
+		REG_PIR_EL1, REG_PIRE0_EL1, REG_PIR_EL2, REG_PIRE0_EL2, REG_PIR_EL3,
+		REG_POR_EL0, REG_POR_EL1, REG_POR_EL2, REG_POR_EL3,
+		REG_VTTBR_EL2, REG_VSTTBR_EL2, REG_VSTCR_EL2, REG_S2PIR_EL2, REG_S2POR_EL1,
+	};
 	const char *reason = NULL;
 	unsigned int i;
 
 	the_case.memory.pa_limit = 0;
-	/* a root that is not given is not known and asks for no memory: unit tests have that */
-	if (!regs_have(&the_case.regs, REG_TTBR0_EL1))
-		regs_set(&the_case.regs, REG_TTBR0_EL1, 0);
-	if (!regs_have(&the_case.regs, REG_TTBR1_EL1))
-		regs_set(&the_case.regs, REG_TTBR1_EL1, 0);
+	/* one that is not given is not known and asks for no memory: unit tests have that */
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (!regs_have(&the_case.regs, needed[i]))
+			regs_set(&the_case.regs, needed[i], 0);
 	if (mmu_init(&the_mmu, regime, &the_case.regs, &the_case.memory.source, &opt, &reason)) {
 		CHECK(reason && *reason);
 		return;

@@ -266,7 +266,8 @@ static void granules_of_both_halves(void **state)
 
 static void a_feature_that_id_registers_deny_is_not_applied(void **state)
 {
-	struct world *w = world_new(REGS_S1_4K "TCR2_EL1 0x3a\nHCRX_EL2 0x4000\n");
+	struct world *w = world_new(REGS_S1_4K "TCR2_EL1 0x3a\nHCRX_EL2 0x4000\nMAIR2_EL1 0x0\n"
+				    "PIR_EL1 0x0\nPIRE0_EL1 0x0\nPOR_EL1 0x0\n");
 	const struct s1_params *p;
 
 	(void)state;
@@ -331,7 +332,7 @@ static void start_levels_of_stage_2(void **state)
 		{ 2, 3, 0, 1, 0, 48, 62 },
 		{ 1, 2, 0, 0, 1, 43, 59 }, { 1, 1, 0, 0, 2, 30, 46 }, { 1, 0, 0, 0, 3, 17, 33 },
 	};
-	struct world *w = world_new("HCR_EL2 0x80000001\n");
+	struct world *w = world_new("HCR_EL2 0x80000001\nVTTBR_EL2 0x0\n");
 	const struct s2_params *p;
 	uint64_t vtcr;
 	size_t i;
@@ -364,7 +365,7 @@ static void start_levels_of_stage_2(void **state)
 
 static void granules_and_formats_of_stage_2(void **state)
 {
-	struct world *w = world_new("HCR_EL2 0x80000001\nID_AA64MMFR3_EL1 0x100000001\n");
+	struct world *w = world_new("HCR_EL2 0x80000001\nVTTBR_EL2 0x0\nID_AA64MMFR3_EL1 0x100000001\n");
 	const struct s2_params *p;
 
 	(void)state;
@@ -385,14 +386,14 @@ static void granules_and_formats_of_stage_2(void **state)
 
 static void the_ipa_is_no_wider_than_the_pe(void **state)
 {
-	struct world *w = world_new("HCR_EL2 0x80000001\nID_AA64MMFR0_EL1 0x2\n");
+	struct world *w = world_new("HCR_EL2 0x80000001\nVTTBR_EL2 0x0\nID_AA64MMFR0_EL1 0x2\n");
 
 	(void)state;
 	assert_true(stage2(w, VTCR(23, 1, 0, 2))->txsz_fault);
 	assert_false(stage2(w, VTCR(24, 1, 0, 2))->txsz_fault);
 	world_free(w);
 	/* An AArch32 EL1 makes 40 bits of IPA whatever the PE has */
-	w = world_new("HCR_EL2 0x1\nID_AA64MMFR0_EL1 0x1\nSCTLR 0x0\n");
+	w = world_new("HCR_EL2 0x1\nVTTBR_EL2 0x0\nID_AA64MMFR0_EL1 0x1\nSCTLR 0x0\n");
 	assert_false(stage2(w, VTCR(24, 1, 0, 1))->txsz_fault);
 	world_free(w);
 }
@@ -441,6 +442,115 @@ static void what_cannot_be_done_without(void **state)
 	}
 }
 
+#define EL10	"SCTLR_EL1 0x1\nTCR_EL1 0x10\nHCR_EL2 0x80000000\nTTBR0_EL1 0x1000\nTTBR1_EL1 0x1000\n"
+#define EL20	"SCTLR_EL2 0x1\nTCR_EL2 0x10\nHCR_EL2 0x480000000\nTTBR0_EL2 0x1000\nTTBR1_EL2 0x1000\n"
+#define EL3	"SCTLR_EL3 0x1\nTCR_EL3 0x10\n"
+#define MAIR1	"MAIR_EL1 0xff\n"
+#define MAIR2	"MAIR_EL2 0xff\n"
+#define A32	"SCTLR 0x1\nHCR_EL2 0x0\nTTBR0 0x1000\nTTBR1 0x1000\nDACR 0x1\n"
+#define VM	"SCTLR_EL1 0x0\nHCR_EL2 0x80000001\n"
+
+/* Registers that control bits send to, each with the text that lacks it alone */
+static void what_a_control_bit_asks_for(void **state)
+{
+	static const struct { const char *text, *lacks; enum regime regime; bool secure; } row[] = {
+		{ EL10, "MAIR_EL1", REGIME_EL10, false },
+		{ EL10 MAIR1 "TCR2_EL1 0x2\nPIRE0_EL1 0x0\n", "PIR_EL1", REGIME_EL10, false },
+		{ EL10 MAIR1 "TCR2_EL1 0x2\nPIR_EL1 0x0\n", "PIRE0_EL1", REGIME_EL10, false },
+		{ EL10 MAIR1 "TCR2_EL1 0x8\n", "POR_EL1", REGIME_EL10, false },
+		{ EL10 MAIR1 "TCR2_EL1 0x10\n", "MAIR2_EL1", REGIME_EL10, false },
+		{ EL20, "MAIR_EL2", REGIME_EL20, false },
+		{ EL20 MAIR2 "TCR2_EL2 0x2\nPIRE0_EL2 0x0\n", "PIR_EL2", REGIME_EL20, false },
+		{ EL20 MAIR2 "TCR2_EL2 0x2\nPIR_EL2 0x0\n", "PIRE0_EL2", REGIME_EL20, false },
+		{ EL20 MAIR2 "TCR2_EL2 0x8\n", "POR_EL2", REGIME_EL20, false },
+		{ EL20, "MAIR_EL2", REGIME_EL2, false },
+		{ EL3, "MAIR_EL3", REGIME_EL3, false },
+		{ EL3 "MAIR_EL3 0xff\n", "", REGIME_EL3, false },
+		{ A32 "TTBCR 0x80000000\nMAIR1 0x0\n", "MAIR0", REGIME_EL10, false },
+		{ A32 "TTBCR 0x80000000\nMAIR0 0x0\n", "MAIR1", REGIME_EL10, false },
+		{ A32 "TTBCR 0x0\n", "", REGIME_EL10, false },
+		{ VM "VTCR_EL2 0x80053558\n", "VTTBR_EL2", REGIME_EL10, false },
+		{ "SCTLR_EL1 0x0\nHCR_EL2 0x80001000\nVTTBR_EL2 0x0\n", "VTCR_EL2", REGIME_EL10, false },
+		{ VM "VTCR_EL2 0x80053558\nVTTBR_EL2 0x0\n", "", REGIME_EL10, false },
+		{ VM "VTCR_EL2 0x80053558\nVTTBR_EL2 0x0\nVSTCR_EL2 0x0\n", "VSTTBR_EL2", REGIME_EL10, true },
+		{ VM "VTCR_EL2 0x1080053558\nVTTBR_EL2 0x0\n", "S2PIR_EL2", REGIME_EL10, false },
+		{ VM "VTCR_EL2 0x3080053558\nVTTBR_EL2 0x0\nS2PIR_EL2 0x0\n", "S2POR_EL1", REGIME_EL10, false },
+		/* What is switched off asks for nothing */
+		{ "SCTLR_EL1 0x0\nHCR_EL2 0x80000000\nTCR2_EL1 0x1e\n", "", REGIME_EL10, false },
+		{ EL10 MAIR1 "TCR2_EL1 0x1e\nHCRX_EL2 0x0\n", "", REGIME_EL10, false },
+	};
+	const char *reason;
+	char want[64];
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const struct mmu_options opt = { .secure = row[i].secure };
+
+		w = world_new(row[i].text);
+		assert_int_equal(mmu_init(&w->mmu, row[i].regime, &w->regs, &w->mem.source, &opt,
+					  &reason), *row[i].lacks ? -EINVAL : 0);
+		snprintf(want, sizeof(want), "%s is not among the registers", row[i].lacks);
+		if (*row[i].lacks)
+			assert_string_equal(reason, want);
+		world_free(w);
+	}
+}
+
+/* A root that is not given keeps only its own half from being walked */
+static void a_root_that_is_not_known(void **state)
+{
+	static const struct { const char *text; enum regime regime; bool known[2]; } row[] = {
+		{ "SCTLR_EL2 0x1\nTCR_EL2 0x10\n" MAIR2 "TTBR1_EL2 0x1000\n", REGIME_EL20, { false, true } },
+		{ "SCTLR_EL2 0x1\nTCR_EL2 0x10\n" MAIR2 "TTBR0_EL2 0x1000\n", REGIME_EL20, { true, false } },
+		{ "SCTLR_EL2 0x1\nTCR_EL2 0x10\n" MAIR2, REGIME_EL2, { false, true } },
+		{ EL3 "MAIR_EL3 0xff\n", REGIME_EL3, { false, true } },
+		{ "SCTLR 0x1\nHCR_EL2 0x0\nTTBCR 0x1\nDACR 0x1\nTTBR0 0x0\n", REGIME_EL10, { true, false } },
+		{ "SCTLR 0x1\nHCR_EL2 0x0\nTTBCR 0x1\nDACR 0x1\nTTBR1 0x0\n", REGIME_EL10, { false, true } },
+	};
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		w = world_new(row[i].text);
+		world_init(w, row[i].regime);
+		assert_int_equal(w->mmu.s1[0].geo.no_root, !row[i].known[0]);
+		if (w->mmu.two_halves)
+			assert_int_equal(w->mmu.s1[1].geo.no_root, !row[i].known[1]);
+		if (!row[i].known[0]) {
+			assert_int_equal(ask(w, 0x1000, el1_read), WALK_UNREADABLE);
+			assert_int_equal(w->r.error, -ENOKEY);
+		}
+		world_free(w);
+	}
+}
+
+/* E0POE without POR_EL0, as of a live host: told, and rights of EL0 are either way */
+static void an_overlay_that_is_not_known(void **state)
+{
+	struct mmu_options opt = { .other = CHOICE_POR_EL0 };
+	struct world *w = world_new(EL20 MAIR2 "TCR2_EL2 0x4\n");
+
+	(void)state;
+	poke(w, 0x1000, S1_BLOCK(0) | 1 << 6);
+	regs_set(&w->regs, REG_TCR_EL2, 0x10 | 31);	/* level 1 is the root */
+	world_init(w, REGIME_EL20);
+	assert_int_equal(ask(w, 0x1000, el0_read), WALK_OK);
+	assert_int_equal(w->r.choices, CHOICE_POR_EL0);
+	world_opt(w, REGIME_EL20, &opt);
+	ask(w, 0x1000, el0_read);
+	assert_fault(w, FAULT_PERMISSION, 1, 1);
+	assert_true(w->r.fault.overlay);
+	assert_int_equal(ask(w, 0x1000, el1_read), WALK_OK);
+	regs_set(&w->regs, REG_POR_EL0, 0x1);
+	world_opt(w, REGIME_EL20, &opt);
+	assert_int_equal(ask(w, 0x1000, el0_read), WALK_OK);
+	assert_int_equal(w->r.choices, 0);
+	world_free(w);
+}
+
 static void every_choice_has_words(void **state)
 {
 	unsigned int i;
@@ -483,6 +593,9 @@ int main(void)
 		cmocka_unit_test(the_ipa_is_no_wider_than_the_pe),
 		cmocka_unit_test(bug_a_concatenated_root_is_one_root),
 		cmocka_unit_test(what_cannot_be_done_without),
+		cmocka_unit_test(what_a_control_bit_asks_for),
+		cmocka_unit_test(a_root_that_is_not_known),
+		cmocka_unit_test(an_overlay_that_is_not_known),
 		cmocka_unit_test(every_choice_has_words),
 	};
 

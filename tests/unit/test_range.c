@@ -366,7 +366,7 @@ static void hostile_tables_end(void **state)
 	world_free(w);
 	/* A table of 2^32 descriptors: SKL 3 */
 	w = world_new("SCTLR_EL1 0x1005\nTCR_EL1 0x700000010\nMAIR_EL1 0xff\nTCR2_EL1 0x20\n"
-		      "HCR_EL2 0x80000000\nPIR_EL1 0x7777777777777777\nTTBR0_EL1 0x6\n");
+		      "HCR_EL2 0x80000000\nPIR_EL1 0x7777777777777777\nPIRE0_EL1 0x0\nTTBR0_EL1 0x6\n");
 	v.max_tables = 10;
 	world_init(w, REGIME_EL10);
 	assert_int_equal(w->mmu.s1[0].geo.start_level, 2);
@@ -618,7 +618,7 @@ static void bug_one_address_and_whole_tables_agree(void **state)
 		"TCR_EL1 0x40000b519\n",			/* 16K */
 		"TCR_EL1 0x400007519\n",			/* 64K */
 		"TCR_EL1 0x0800000600003519\n",			/* LPA2 */
-		"TCR_EL1 0x400003519\nTCR2_EL1 0x20\nPIR_EL1 0x7777777777777777\n",
+		"TCR_EL1 0x400003519\nTCR2_EL1 0x20\nPIR_EL1 0x7777777777777777\nPIRE0_EL1 0x0\n",
 	};
 	struct walk_visitor v = {
 		.events = VISIT_LEAF | VISIT_INVALID | VISIT_ZERO | VISIT_FAULT, .visit = agrees,

@@ -203,7 +203,7 @@ static void aarch32_has_eight_bits(void **state)
 	(void)state;
 	assert_int_equal(t.bits, 8);
 	assert_int_equal(asid_of_half(&t, 0), 0x42);
-	t = asids(REGIME_EL10, "SCTLR 0x1005\nTTBCR 0x80400000\nTTBR0 0x21000040000000\n"
+	t = asids(REGIME_EL10, "SCTLR 0x1005\nTTBCR 0x80400000\nMAIR_EL1 0xff\nTTBR0 0x21000040000000\n"
 		"TTBR1 0x43000050000000\nHCR_EL2 0x0\nTCR_EL1 0x1000000000\n");
 	assert_int_equal(t.bits, 8);
 	assert_int_equal(asid_of_half(&t, 0), 0x43);

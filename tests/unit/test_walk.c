@@ -395,6 +395,7 @@ static void reserved_encodings_are_said(void **state)
 	/* PIR element 0 is 0b0100: it grants nothing, but who knows */
 	regs_set(&w->regs, REG_TCR2_EL1, 2);
 	regs_set(&w->regs, REG_PIR_EL1, 4);
+	regs_set(&w->regs, REG_PIRE0_EL1, 0);
 	world_init(w, REGIME_EL10);
 	poke(w, 0x4000, S1_PAGE(0x80000000));
 	ask(w, 0, el1_read);
@@ -737,7 +738,7 @@ static void every_level_that_there_is(void **state)
 	 * walk can have
 	 */
 	struct world *w = world_new("SCTLR_EL1 0x1005\nTCR_EL1 0x700000009\nMAIR_EL1 0xff\nTCR2_EL1 0x20\n"
-				    "HCR_EL2 0x80000001\nVTCR_EL2 0x4080070008\nPIR_EL1 0x7777777777777777\n"
+				    "HCR_EL2 0x80000001\nVTCR_EL2 0x4080070008\nPIR_EL1 0x7777777777777777\nPIRE0_EL1 0x0\n"
 				    "S2PIR_EL2 0xffffffffffffffff\nTTBR0_EL1 0x1000\nVTTBR_EL2 0x1000\n");
 	int i;
 
@@ -757,7 +758,7 @@ static void every_level_that_there_is(void **state)
 static void the_end_of_the_address_space(void **state)
 {
 	struct world *w = world_new("SCTLR_EL1 0x1005\nTCR_EL1 0x700000009\nMAIR_EL1 0xff\nTCR2_EL1 0x20\n"
-				    "HCR_EL2 0x80000000\nPIR_EL1 0x7777777777777777\n"
+				    "HCR_EL2 0x80000000\nPIR_EL1 0x7777777777777777\nPIRE0_EL1 0x0\n"
 				    "TTBR0_EL1 0x0000fffffffffff0\n");
 
 	(void)state;

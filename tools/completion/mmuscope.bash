@@ -23,7 +23,7 @@ _mmuscope()
 	local ops="s1e1r s1e1w s1e0r s1e0w s1e1rp s1e1wp s12e1r s12e1w s12e0r s12e0w
 		s1e2r s1e2w s1e3r s1e3w s1e1x s1e0x s12e1x s12e0x s1e2x s1e3x"
 	local choices="txsz-below-min txsz-above-max nt contiguous oa-high early-shareability
-		fetch-device af-update"
+		fetch-device af-update por-el0"
 	# Of these and of the command's, those with an argument
 	local takes="--format --ram --core --regs --symbols --kaslr-offset --snapshot --other --sysroot -o"
 	local command="" options="" at=0 i

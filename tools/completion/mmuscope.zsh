@@ -29,7 +29,7 @@ _mmuscope_targets()
 _mmuscope_other()
 {
 	_values -s , choice txsz-below-min txsz-above-max nt contiguous oa-high early-shareability \
-		fetch-device af-update
+		fetch-device af-update por-el0
 }
 
 _mmuscope_checks()

@@ -96,6 +96,7 @@ void a32_init(struct mmu *mmu, const struct regs *r)
 			long_init(mmu, r, half);
 		else
 			short_init(mmu, r, half);
+		mmu->s1[half].geo.no_root = !regs_have(r, half ? REG_TTBR1 : REG_TTBR0);
 	}
 	mmu->a1 = REGF(r, TTBCR, EAE) && FIELD_OF(TTBCR_LPAE, A1, r->val[REG_TTBCR]);
 }

@@ -21,7 +21,7 @@ const char *choice_name(unsigned int bit)
 {
 	static const char *const name[CHOICES] = {
 		"txsz-below-min", "txsz-above-max", "nt", "contiguous", "oa-high",
-		"early-shareability", "fetch-device", "reserved", "af-update",
+		"early-shareability", "fetch-device", "reserved", "af-update", "por-el0",
 	};
 
 	return bit < CHOICES ? name[bit] : "";
@@ -58,6 +58,8 @@ const char *choice_text(unsigned int bit, bool other)
 		  "a reserved encoding was met: the PE may take it otherwise" },
 		{ "the Access flag is not set where a Permission fault follows",
 		  "the Access flag is set also where a Permission fault follows" },
+		{ "POR_EL0 is not known: the overlay of EL0 is not applied",
+		  "POR_EL0 is not known: the overlay of EL0 is taken to grant nothing" },
 	};
 
 	return bit < CHOICES ? text[bit][other] : "";
@@ -539,6 +541,22 @@ static void sctlr_init(struct mmu *mmu, uint64_t sctlr)
 	mmu->epan = mmu->has_el0 && FIELD_OF(SCTLR_EL1, EPAN, sctlr) && mmu->features.epan;
 }
 
+/* A kernel switches POR_EL0 with its threads, so that nobody may know it; the rest translates without */
+static void overlay_el0_init(struct mmu *mmu, const struct regs *r)
+{
+	unsigned int half;
+
+	mmu->por_el0 = r->val[REG_POR_EL0];
+	if (regs_have(r, REG_POR_EL0))
+		return;
+	for (half = 0; half < 2; half++) {
+		if (!mmu->s1[half].e0poe)
+			continue;
+		mmu->s1[half].choices |= CHOICE_POR_EL0;
+		mmu->s1[half].e0poe = mmu->other & CHOICE_POR_EL0;
+	}
+}
+
 static void el10_init(struct mmu *mmu, const struct regs *r)
 {
 	/* TCR2_EL1 counts as 0 where EL2 says so; a file without HCRX_EL2 does not say so */
@@ -561,13 +579,13 @@ static void el10_init(struct mmu *mmu, const struct regs *r)
 	mmu->pir = r->val[REG_PIR_EL1];
 	mmu->pire0 = r->val[REG_PIRE0_EL1];
 	mmu->por_el1 = r->val[REG_POR_EL1];
-	mmu->por_el0 = r->val[REG_POR_EL0];
 	t = tcr_two_ranges(r->val[REG_TCR_EL1], 0);
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL1], r->hi[REG_TTBR0_EL1]);
 	t = tcr_two_ranges(r->val[REG_TCR_EL1], 1);
 	s1_init(mmu, 1, &t, &t2, r->val[REG_TTBR1_EL1], r->hi[REG_TTBR1_EL1]);
 	mmu->s1[0].geo.no_root = !regs_have(r, REG_TTBR0_EL1);
 	mmu->s1[1].geo.no_root = !regs_have(r, REG_TTBR1_EL1);
+	overlay_el0_init(mmu, r);
 	mmu->a1 = t.a1;
 	s2_init(mmu, r);
 }
@@ -586,13 +604,15 @@ static void el2_init(struct mmu *mmu, const struct regs *r)
 	mmu->pir = r->val[REG_PIR_EL2];
 	mmu->pire0 = r->val[REG_PIRE0_EL2];
 	mmu->por_el1 = r->val[REG_POR_EL2];
-	mmu->por_el0 = r->val[REG_POR_EL0];
 	t = mmu->two_halves ? tcr_two_ranges(tcr, 0) : tcr_one_range(tcr);
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL2], r->hi[REG_TTBR0_EL2]);
+	mmu->s1[0].geo.no_root = !regs_have(r, REG_TTBR0_EL2);
 	if (!mmu->two_halves)
 		return;
 	t = tcr_two_ranges(tcr, 1);
 	s1_init(mmu, 1, &t, &t2, r->val[REG_TTBR1_EL2], r->hi[REG_TTBR1_EL2]);
+	mmu->s1[1].geo.no_root = !regs_have(r, REG_TTBR1_EL2);
+	overlay_el0_init(mmu, r);
 	mmu->a1 = t.a1;
 }
 
@@ -607,6 +627,7 @@ static void el3_init(struct mmu *mmu, const struct regs *r)
 	mmu->pir = r->val[REG_PIR_EL3];
 	mmu->por_el1 = r->val[REG_POR_EL3];
 	s1_init(mmu, 0, &t, &t2, r->val[REG_TTBR0_EL3], r->hi[REG_TTBR0_EL3]);
+	mmu->s1[0].geo.no_root = !regs_have(r, REG_TTBR0_EL3);
 }
 
 static void el10_aarch32_init(struct mmu *mmu, const struct regs *r)
@@ -670,6 +691,85 @@ static const char *missing(enum regime regime, const struct regs *r)
 	}
 }
 
+static const char *absent(const struct regs *r, enum reg_id id)
+{
+	static const char *const text[REG_COUNT] = {
+#define REG(reg, title)	[REG_##reg] = #reg " is not among the registers",
+#include "regs.def"
+	};
+
+	return regs_have(r, id) ? NULL : text[id];
+}
+
+/* Where stage 1 finds the attributes and rights that a descriptor has an index of */
+static const char *missing_indexed(const struct mmu *mmu, const struct regs *r)
+{
+	static const struct { enum reg_id mair, mair2, pir, pire0, por; } of[] = {
+		[REGIME_EL10] = { REG_MAIR_EL1, REG_MAIR2_EL1, REG_PIR_EL1, REG_PIRE0_EL1, REG_POR_EL1 },
+		[REGIME_EL20] = { REG_MAIR_EL2, REG_MAIR2_EL2, REG_PIR_EL2, REG_PIRE0_EL2, REG_POR_EL2 },
+		[REGIME_EL2] = { REG_MAIR_EL2, REG_MAIR2_EL2, REG_PIR_EL2, REG_PIRE0_EL2, REG_POR_EL2 },
+		[REGIME_EL3] = { REG_MAIR_EL3, REG_MAIR2_EL3, REG_PIR_EL3, REG_PIR_EL3, REG_POR_EL3 },
+	};
+	const struct s1_params *p = &mmu->s1[0];
+	const char *why = absent(r, of[mmu->regime].mair);
+
+	if (!why && p->aie)
+		why = absent(r, of[mmu->regime].mair2);
+	if (!why && p->pie)
+		why = absent(r, of[mmu->regime].pir);
+	if (!why && p->pie && mmu->has_el0)
+		why = absent(r, of[mmu->regime].pire0);
+	if (!why && p->poe)
+		why = absent(r, of[mmu->regime].por);
+	return why;
+}
+
+/* The same for AArch32: TEX, C and B are an index under TRE only */
+static const char *missing_aarch32(const struct mmu *mmu, const struct regs *r)
+{
+	struct regs named = *r;
+	const char *why;
+
+	regs_aarch32(&named);
+	if (mmu->s1[0].geo.format == TABLE_V8_64) {
+		why = absent(&named, REG_MAIR0);
+		return why ? why : absent(&named, REG_MAIR1);
+	}
+	if (!mmu->tre)
+		return NULL;
+	why = absent(&named, REG_PRRR);
+	return why ? why : absent(&named, REG_NMRR);
+}
+
+static const char *missing_s2(const struct mmu *mmu, const struct regs *r)
+{
+	const char *why = absent(r, REG_VTCR_EL2);
+
+	if (!why)
+		why = absent(r, REG_VTTBR_EL2);
+	if (!why && mmu->secure)
+		why = absent(r, REG_VSTCR_EL2);
+	if (!why && mmu->secure)
+		why = absent(r, REG_VSTTBR_EL2);
+	if (!why && mmu->s2.s2pie)
+		why = absent(r, REG_S2PIR_EL2);
+	if (!why && mmu->s2.s2poe)
+		why = absent(r, REG_S2POR_EL1);
+	return why;
+}
+
+/* Registers that those of control, now understood, send to. A root is asked for when it is used. */
+static const char *missing_then(const struct mmu *mmu, const struct regs *r)
+{
+	const char *why = NULL;
+
+	if (mmu->s1_on)
+		why = mmu->aarch32 ? missing_aarch32(mmu, r) : missing_indexed(mmu, r);
+	if (!why && mmu->s2.vm)
+		why = missing_s2(mmu, r);
+	return why;
+}
+
 int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struct source *source,
 	     const struct mmu_options *opt, const char **reason)
 {
@@ -702,5 +802,7 @@ int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struc
 		break;
 	}
 	mmu->asid = mmu->s1[mmu->a1].asid;
-	return 0;
+	/* without a source nothing is walked, and tags need no more */
+	*reason = source ? missing_then(mmu, regs) : NULL;
+	return *reason ? -EINVAL : 0;
 }

@@ -62,7 +62,8 @@ void mmu_features_init(struct mmu_features *f, const struct regs *regs);
 #define CHOICE_FETCH_DEVICE	(1u << 6)
 #define CHOICE_RESERVED		(1u << 7)	/* told only: what else the PE does is not known */
 #define CHOICE_AF_UPDATE	(1u << 8)
-#define CHOICES			9
+#define CHOICE_POR_EL0		(1u << 9)	/* not of the PE: a register is not known */
+#define CHOICES			10
 
 /* What choice number @bit (0..CHOICES-1) is called: "nt"; "" beyond */
 const char *choice_name(unsigned int bit);
@@ -139,8 +140,9 @@ struct mmu {
 
 /*
  * Read the registers of @regime. 0, or -EINVAL with the reason in words (a static text): a register
- * that cannot be done without is absent. A root of zero or an MMU that is off is no error. @opt may
- * be NULL.
+ * that cannot be done without is absent. A root of zero or an MMU that is off is no error, and one of
+ * stage 1 that is absent is met by the walk that needs it (-ENOKEY). @opt may be NULL. So may @source
+ * where nothing is to be walked; then registers that a walk alone needs may be absent.
  */
 int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struct source *source,
 	     const struct mmu_options *opt, const char **reason);

@@ -74,7 +74,11 @@ static int read_regs(json_object *o, struct vector *v, struct vectors_total *t)
 	/* What is not listed is zero; of these, "not given" would mean something else */
 	static const enum reg_id zero[] = {
 		REG_HCR_EL2, REG_HCRX_EL2, REG_SCTLR_EL1, REG_SCTLR_EL2, REG_TCR_EL1, REG_TCR_EL2,
-		REG_VTCR_EL2,
+		REG_TTBR0_EL1, REG_TTBR1_EL1, REG_TTBR0_EL2, REG_TTBR1_EL2,
+		REG_MAIR_EL1, REG_MAIR2_EL1, REG_MAIR_EL2, REG_MAIR2_EL2,
+		REG_PIR_EL1, REG_PIRE0_EL1, REG_PIR_EL2, REG_PIRE0_EL2,
+		REG_POR_EL0, REG_POR_EL1, REG_POR_EL2,
+		REG_VTCR_EL2, REG_VTTBR_EL2, REG_S2PIR_EL2, REG_S2POR_EL1,
 	};
 	json_object *list;
 	struct lh_entry *e;

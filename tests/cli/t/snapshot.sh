@@ -117,7 +117,7 @@ t "snapshot: nor at" 0 'PAR_EL1' - --snapshot "$Z" at s12e1r 0x400010
 t "snapshot: nor a register" 0 'TTBR0_EL1' - --snapshot "$Z" regs TTBR0_EL1
 t "snapshot: a name is taken where there is one" 0 '^PA' - --snapshot "$Z" walk 1234-10:0 0x400010
 tree own
-sed -i 's/^TCR_EL2.*/TCR_EL2 0x35b5103510\nTTBR1_EL2 0x41000000/' "$D/host/cpu0/regs"
+sed -i 's/^TCR_EL2.*/TCR_EL2 0x35b5103510/; s/^TTBR1_EL2.*/TTBR1_EL2 0x41000000/' "$D/host/cpu0/regs"
 run --sysroot "$tmp/own" snapshot -o "$tmp/y.mms"
 t "snapshot: the host's tables" 3 'not in the snapshot' 'not complete' --snapshot "$tmp/y.mms" walk host 0xffff800008000000
 t "snapshot: a process" 3 - 'not in the snapshot' --snapshot "$Z" walk pid:77 0x400000

@@ -61,7 +61,7 @@ t "a VM and files" 2 - 'too many|operand' "${F[@]}" walk web 0x1
 t "--other of nothing" 2 - 'needs an argument' walk --other
 t "--other without a name" 2 - '"" is no choice' "${F[@]}" walk --other "" 0x1
 t "--other with a name too little" 2 - '"" is no choice' "${F[@]}" walk --other nt, 0x1
-t "--other unknown" 2 - '"ntx" is no choice: there are txsz-below-min, .*, af-update$' "${F[@]}" walk --other nt,ntx 0x1
+t "--other unknown" 2 - '"ntx" is no choice: there are txsz-below-min, .*, af-update, por-el0$' "${F[@]}" walk --other nt,ntx 0x1
 t "--other reserved" 2 - '"reserved" is no choice' "${F[@]}" walk --other reserved 0x1
 t "--other where nothing is translated" 2 - 'list translates no address' "${L[@]}" --other nt list
 t "--other of vectors" 2 - 'takes the defaults' --other nt at --vectors -
