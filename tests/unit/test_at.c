@@ -34,7 +34,20 @@ static void regimes_of_operations(void **state)
 	assert_int_equal(at_op_regime(AT_S1E2W, &w->regs), REGIME_EL20);
 	regs_set(&w->regs, REG_HCR_EL2, e2h | tge);
 	assert_int_equal(at_op_regime(AT_S1E0R, &w->regs), REGIME_EL20);
-	assert_int_equal(at_op_regime(AT_S12E1W, &w->regs), REGIME_EL20);
+	assert_int_equal(at_op_regime(AT_S12E1W, &w->regs), REGIME_EL10);
+	world_free(w);
+}
+
+/* EL1&0 beside a host with HCR_EL2.{E2H,TGE}: no stage is on, whatever VM, DC and SCTLR_EL1.M say */
+static void both_stages_beside_a_host(void **state)
+{
+	struct world *w = world_new("HCR_EL2 0x488001001\nSCTLR_EL1 0x1\nTCR_EL1 0x10\n");
+
+	(void)state;
+	world_init(w, at_op_regime(AT_S12E1R, &w->regs));
+	assert_int_equal(at_walk(&w->mmu, AT_S12E1R, false, va(0x123456), &w->r), WALK_OK);
+	assert_true(w->r.pa.v == 0x123456);
+	assert_int_equal(w->r.attr.type, MEM_DEVICE);
 	world_free(w);
 }
 
@@ -124,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_operation_has_a_name),
 		cmocka_unit_test(regimes_of_operations),
+		cmocka_unit_test(both_stages_beside_a_host),
 		cmocka_unit_test(accesses_of_operations),
 		cmocka_unit_test(par_of_faults),
 		cmocka_unit_test(fault_codes),

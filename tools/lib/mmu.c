@@ -460,6 +460,12 @@ static bool s2_inconsistent(const struct geometry *g)
 	return g->ia_bits < min || g->ia_bits > min - 1 + geometry_stride(g) + 4;
 }
 
+/* HCR_EL2.{E2H,TGE} = {1,1} (ELIsInHost) */
+static bool is_host(const struct regs *r)
+{
+	return REGF(r, HCR_EL2, E2H) && REGF(r, HCR_EL2, TGE);
+}
+
 /* AArch64.GetS2TTWParams; @secure: for the Secure IPA space */
 static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_params *p, bool secure)
 {
@@ -474,7 +480,8 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 
 	p->txsz = REGF(r, VTCR_EL2, T0SZ);
 	p->vmid = bits64(vttbr_lo, 63, 48) & (vs ? 0xffff : 0xff);
-	p->vm = REGF(r, HCR_EL2, VM) || REGF(r, HCR_EL2, DC);
+	/* A host in EL2&0 with TGE has no guest: VM and DC count as 0 */
+	p->vm = (REGF(r, HCR_EL2, VM) || REGF(r, HCR_EL2, DC)) && !is_host(r);
 	p->output_ns = REGF(r, VSTCR_EL2, SA);
 	if (secure) {
 		/* The rest of the fields, and the VMID, are those of the Non-secure registers */
@@ -567,7 +574,7 @@ static void el10_init(struct mmu *mmu, const struct regs *r)
 
 	mmu->two_halves = true;
 	mmu->has_el0 = true;
-	mmu->dc = REGF(r, HCR_EL2, DC);
+	mmu->dc = REGF(r, HCR_EL2, DC) && !is_host(r);
 	mmu->dct = REGF(r, HCR_EL2, DCT) && mmu->features.mte2;
 	mmu->nv1 = REGF(r, HCR_EL2, NV) && REGF(r, HCR_EL2, NV1) && mmu->features.nv1;
 	sctlr_init(mmu, r->val[REG_SCTLR_EL1]);
@@ -638,7 +645,7 @@ static void el10_aarch32_init(struct mmu *mmu, const struct regs *r)
 	mmu->aarch32 = true;
 	mmu->two_halves = true;
 	mmu->has_el0 = true;
-	mmu->dc = REGF(r, HCR_EL2, DC);
+	mmu->dc = REGF(r, HCR_EL2, DC) && !is_host(r);
 	a32_init(mmu, &named);
 	s2_init(mmu, r);
 }
@@ -674,7 +681,7 @@ static const char *missing(enum regime regime, const struct regs *r)
 			return "SCTLR_EL1.M is 1, but TCR_EL1 is not among the registers";
 		if (lacks_dacr(r))
 			return "EL1 is AArch32 with short descriptors, but DACR32_EL2 is not among the registers";
-		if (REGF(r, HCR_EL2, VM) && !regs_have(r, REG_VTCR_EL2))
+		if (REGF(r, HCR_EL2, VM) && !is_host(r) && !regs_have(r, REG_VTCR_EL2))
 			return "HCR_EL2.VM is 1, but VTCR_EL2 is not among the registers";
 		return NULL;
 	case REGIME_EL20:
