@@ -351,6 +351,24 @@ static void a_contiguous_run_is_one(void **state)
 	world_free(w);
 }
 
+/* TCR2.PnCH: bit 52 is Protected, and no run is there (S1NextWalkStateLeaf) */
+static void a_protected_page_is_no_run(void **state)
+{
+	struct world *w = mapped(S1_PAGE(0x85000) | BIT64(52));
+
+	(void)state;
+	regs_set(&w->regs, REG_TCR2_EL1, 1);
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0x10, el1_read), WALK_OK);
+	assert_true(w->r.pa.v == 0x85010 && w->r.size == 0x1000);
+	/* It needs FEAT_THE */
+	world_regs(w, "ID_AA64PFR1_EL1 0x0\n");
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0x10, el1_read), WALK_OK);
+	assert_true(w->r.pa.v == 0x80010 && w->r.size == 0x10000);
+	world_free(w);
+}
+
 static void choices_and_the_other_way(void **state)
 {
 	struct mmu_options opt = { .other = CHOICE_NT | CHOICE_CONTIG };
@@ -793,6 +811,7 @@ int main(void)
 		cmocka_unit_test(dbm_makes_writable_where_hardware_marks_dirty),
 		cmocka_unit_test(output_beyond_the_size),
 		cmocka_unit_test(a_contiguous_run_is_one),
+		cmocka_unit_test(a_protected_page_is_no_run),
 		cmocka_unit_test(choices_and_the_other_way),
 		cmocka_unit_test(reserved_encodings_are_said),
 		cmocka_unit_test(fetches_from_device_memory),

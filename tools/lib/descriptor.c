@@ -162,7 +162,7 @@ static void decode_leaf(const struct geometry *g, struct descriptor *d)
 		d->software = field(w, 58, 56);
 	} else {
 		d->nt = d->type == DESC_BLOCK && bit(w, 16);
-		d->contig = geometry_contig_shift(g, d->level) && bit(w, 52);
+		d->contig = !g->no_contig && geometry_contig_shift(g, d->level) && bit(w, 52);
 		d->dbm = bit(w, 51);
 		d->software = field(w, 58, 55);
 		d->pbha = field(w, 62, 59);

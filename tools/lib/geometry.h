@@ -38,6 +38,7 @@ struct geometry {
 	bool ignore_high;	/* .lpa, OA below 52 bits, and the PE ignores bits 15:12 */
 	bool big_endian;	/* SCTLR_ELx.EE */
 	bool upper;		/* the half of TTBR1 */
+	bool no_contig;		/* TCR2.PnCH: bit 52 of a leaf is Protected, not Contiguous */
 	uint64_t root;		/* address of the root table: PA, or IPA of stage 1 above stage 2 */
 	bool no_root;		/* it is not known: its register was not given */
 };

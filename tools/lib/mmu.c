@@ -155,7 +155,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 		.epan = true, .xs = true, .mte2 = true, .pauth = true, .nv1 = true,
 		.vmid16 = true, .asid16 = true, .ha = true, .hd = true, .tcr2 = true,
 		.s1pie = true, .s2pie = true, .s1poe = true, .s2poe = true, .aie = true,
-		.d128 = true, .mtx = true, .bbm2 = true,
+		.d128 = true, .the = true, .mtx = true, .bbm2 = true,
 	};
 	if (regs_have(r, REG_ID_AA64MMFR0_EL1))
 		features_mmfr0(f, r);
@@ -168,6 +168,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 	if (regs_have(r, REG_ID_AA64PFR1_EL1)) {
 		f->mte2 = REGF(r, ID_AA64PFR1_EL1, MTE) >= 2;
 		f->mtx = REGF(r, ID_AA64PFR1_EL1, MTEX) >= 1;
+		f->the = REGF(r, ID_AA64PFR1_EL1, THE) >= 1;
 	}
 }
 
@@ -346,7 +347,7 @@ static struct tcr tcr_one_range(uint64_t v)
 
 /* Bits 5:0 and more of TCR2_ELx; TCR_EL3 has them higher up */
 struct tcr2 {
-	bool pie, e0poe, poe, aie, d128;
+	bool pie, e0poe, poe, aie, d128, pnch;
 };
 
 static struct tcr2 tcr2_decode(uint64_t v)
@@ -357,6 +358,7 @@ static struct tcr2 tcr2_decode(uint64_t v)
 		.poe = FIELD_OF(TCR2_EL1, POE, v),
 		.aie = FIELD_OF(TCR2_EL1, AIE, v),
 		.d128 = FIELD_OF(TCR2_EL1, D128, v),
+		.pnch = FIELD_OF(TCR2_EL1, PnCH, v),
 	};
 }
 
@@ -367,6 +369,7 @@ static struct tcr2 tcr2_el3(uint64_t v)
 		.poe = FIELD_OF(TCR_EL3, POE, v),
 		.aie = FIELD_OF(TCR_EL3, AIE, v),
 		.d128 = FIELD_OF(TCR_EL3, D128, v),
+		.pnch = FIELD_OF(TCR_EL3, PnCH, v),
 	};
 }
 
@@ -411,6 +414,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	g->granule = choose_granule(f, t->granule, 1, &p->choices);
 	g->ds = t->ds && !p->d128 && ds_ok(f, g->granule, 1);
 	g->lpa = g->granule == 16 && !p->d128 && f->pa_bits >= 52;
+	g->no_contig = !p->d128 && t2->pnch && f->the;
 	g->big_endian = mmu->big_endian;
 	g->oa_bits = oa_bits(f, g, t->ps);
 	g->ignore_high = g->lpa && g->oa_bits < 52 && (mmu->other & CHOICE_OA_HIGH);
