@@ -636,6 +636,26 @@ static void an_ipa(void **state)
 	world_free(w);
 }
 
+/* POIndex of stage 2 is 62:59 in descriptors of 64 bits: one more than at stage 1 */
+static void a_stage_2_overlay_has_four_bits_of_index(void **state)
+{
+	struct world *w = guest();
+	uint64_t index;
+
+	(void)state;
+	regs_set(&w->regs, REG_VTCR_EL2, 0x80053558 | 3ull << 36);
+	regs_set(&w->regs, REG_S2PIR_EL2, 0xf0);
+	for (index = 0; index < 16; index++) {
+		/* every element RW but the one under test, which is RO; the tables have element 0 */
+		regs_set(&w->regs, REG_S2POR_EL1, 0xcccccccccccccccc ^ UINT64_C(4) << (4 * index));
+		poke(w, 0x4008, S2_BLOCK(0x90000000) | index << 59);
+		world_init(w, REGIME_EL10);
+		assert_int_equal(ask(w, 0x200000, el1_read), WALK_OK);
+		assert_int_equal(rwx(w->r.s2.perms.el1), 4);
+	}
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -823,6 +843,7 @@ int main(void)
 		cmocka_unit_test(write_only_is_a_right),
 		cmocka_unit_test(setting_af_needs_stage_2_to_let_it_write),
 		cmocka_unit_test(an_ipa),
+		cmocka_unit_test(a_stage_2_overlay_has_four_bits_of_index),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

@@ -145,7 +145,7 @@ static void decode_s2_leaf(const struct geometry *g, struct descriptor *d)
 	d->ns = bit(w, 55);
 	d->assured_only = bit(w, 58);
 	d->pi_index = field(w, 54, 53) << 2 | bit(w, 51) << 1 | bit(w, 6);
-	d->po_index = field(w, 62, 60);
+	d->po_index = field(w, 62, 59);
 }
 
 static void decode_leaf(const struct geometry *g, struct descriptor *d)
