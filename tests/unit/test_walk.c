@@ -656,6 +656,19 @@ static void a_stage_2_overlay_has_four_bits_of_index(void **state)
 	world_free(w);
 }
 
+static void no_stage_2_overlay_over_direct_permissions(void **state)
+{
+	struct world *w = guest();
+
+	(void)state;
+	regs_set(&w->regs, REG_VTCR_EL2, 0x80053558 | 1ull << 37);
+	regs_set(&w->regs, REG_S2POR_EL1, 0);
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0x200000, el1_write), WALK_OK);
+	assert_int_equal(rwx(w->r.s2.perms.el1), 7);
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -844,6 +857,7 @@ int main(void)
 		cmocka_unit_test(setting_af_needs_stage_2_to_let_it_write),
 		cmocka_unit_test(an_ipa),
 		cmocka_unit_test(a_stage_2_overlay_has_four_bits_of_index),
+		cmocka_unit_test(no_stage_2_overlay_over_direct_permissions),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

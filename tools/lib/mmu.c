@@ -501,7 +501,8 @@ static void s2_init_space(struct mmu *mmu, const struct regs *r, struct s2_param
 
 	p->d128 = REGF(r, VTCR_EL2, D128) && f->d128_s2;
 	p->s2pie = (REGF(r, VTCR_EL2, S2PIE) && f->s2pie) || p->d128;
-	p->s2poe = REGF(r, VTCR_EL2, S2POE) && f->s2poe;
+	/* An overlay lies over indirect permissions only */
+	p->s2poe = p->s2pie && REGF(r, VTCR_EL2, S2POE) && f->s2poe;
 	p->s2pir = r->val[REG_S2PIR_EL2];
 	p->s2por_el1 = r->val[REG_S2POR_EL1];
 	p->ha = REGF(r, VTCR_EL2, HA) && f->ha;
