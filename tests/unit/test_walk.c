@@ -669,6 +669,46 @@ static void no_stage_2_overlay_over_direct_permissions(void **state)
 	world_free(w);
 }
 
+/* The write of a flag: overlay for reading, for writing, then the base, then the dirty state */
+static void setting_af_under_indirect_permissions(void **state)
+{
+	static const struct { uint64_t pir, por; bool dirty, faults, overlay, dirty_bit; } row[] = {
+		{ 0xc, 0xc, true, false, false, false },
+		{ 0x2, 0xc, true, false, false, false },	/* MRO: hardware writes */
+		{ 0xc, 0x2, true, false, false, false },
+		{ 0xc, 0x8, true, true, true, false },
+		{ 0x8, 0x8, true, true, true, false },
+		{ 0x8, 0xc, true, true, false, false },
+		{ 0xc, 0xc, false, true, false, true },
+		{ 0x8, 0xc, false, true, false, false },
+	};
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		w = guest();
+		w->regs.val[REG_TCR_EL1] |= BIT64(39);
+		regs_set(&w->regs, REG_VTCR_EL2, 0x80053558 | 3ull << 36);
+		/* the guest's tables have element 0 of each, its memory element 1 */
+		regs_set(&w->regs, REG_S2PIR_EL2, 0xc0 | row[i].pir);
+		regs_set(&w->regs, REG_S2POR_EL1, 0xc0 | row[i].por);
+		poke(w, 0x4000, (S2_BLOCK(0x80000000) & ~(3ull << 6)) | (row[i].dirty ? BIT64(7) : 0));
+		poke(w, 0x4008, S2_BLOCK(0x90000000) | BIT64(59));
+		poke(w, 0x80002000, S1_BLOCK(0x40000000) & ~BIT64(10));
+		world_init(w, REGIME_EL10);
+		ask(w, 0x200000, el1_read);
+		assert_int_equal(w->r.status, row[i].faults ? WALK_FAULT : WALK_OK);
+		if (row[i].faults) {
+			assert_fault(w, FAULT_PERMISSION, 2, 2);
+			assert_true(w->r.fault.s1ptw && w->r.fault.write);
+			assert_int_equal(w->r.fault.overlay, row[i].overlay);
+			assert_int_equal(w->r.fault.dirty_bit, row[i].dirty_bit);
+		}
+		world_free(w);
+	}
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -858,6 +898,7 @@ int main(void)
 		cmocka_unit_test(an_ipa),
 		cmocka_unit_test(a_stage_2_overlay_has_four_bits_of_index),
 		cmocka_unit_test(no_stage_2_overlay_over_direct_permissions),
+		cmocka_unit_test(setting_af_under_indirect_permissions),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

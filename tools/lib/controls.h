@@ -18,7 +18,7 @@ struct s2_params;
 /* Rights from the descriptor, and what an overlay leaves of them: each must allow an access */
 struct controls {
 	struct rights base, overlay;
-	bool w_mmu;		/* stage 2: hardware may update descriptors there */
+	bool w_mmu, ow_mmu;	/* stage 2, base and overlay: hardware may update descriptors there */
 };
 
 /* What table descriptors hand down */

@@ -235,7 +235,7 @@ static bool s2_exec(const struct mmu *mmu, uint8_t xn, bool el0)
 static struct controls s2_direct(const struct mmu *mmu, const struct s2_params *p,
 				 const struct descriptor *leaf, bool el0)
 {
-	struct controls c = { .overlay = all };
+	struct controls c = { .overlay = all, .ow_mmu = true };
 
 	c.base.r = leaf->s2ap & 1;
 	c.base.w = (leaf->s2ap & 2) || (p->hd && leaf->dbm);
@@ -285,17 +285,14 @@ static struct rights s2_element(uint8_t pi, bool el0, bool *w_mmu)
 struct controls s2_controls(const struct mmu *mmu, const struct s2_params *p,
 			    const struct descriptor *leaf, bool el0)
 {
-	struct controls c = { .overlay = all };
-	bool w_mmu;
+	struct controls c = { .overlay = all, .ow_mmu = true };
 
 	if (p->s2pie)
 		c.base = s2_element(p->s2pir >> (4 * leaf->pi_index) & 15, el0, &c.w_mmu);
 	else
 		c = s2_direct(mmu, p, leaf, el0);
-	if (p->s2poe) {
-		c.overlay = s2_element(p->s2por_el1 >> (4 * leaf->po_index) & 15, el0, &w_mmu);
-		c.w_mmu = c.w_mmu && w_mmu;
-	}
+	if (p->s2poe)
+		c.overlay = s2_element(p->s2por_el1 >> (4 * leaf->po_index) & 15, el0, &c.ow_mmu);
 	return c;
 }
 

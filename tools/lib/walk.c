@@ -178,6 +178,17 @@ static enum walk_status s2_denied(struct walk_result *r, const struct descriptor
 	return r->status;
 }
 
+/* S2PIE: a write to what is clean, where hardware does not keep the dirty state */
+static enum walk_status s2_check_dirty(struct walk_result *r, const struct s2_params *p,
+				       const struct descriptor *d)
+{
+	if (p->s2pie && !p->hd && !d->dirty) {
+		s2_denied(r, d, true, false, "clean, and hardware does not set Dirty");
+		r->fault.dirty_bit = true;
+	}
+	return r->status;
+}
+
 /* S2CheckPermissions */
 static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
 				 const struct s2_request *q, const struct descriptor *d,
@@ -193,12 +204,15 @@ static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
 					 "HCR_EL2.PTW: the stage-1 table is in Device memory");
 		if (!c.overlay.r)
 			return s2_denied(r, d, write, true, "the stage-2 overlay forbids reading");
+		if (write && !c.ow_mmu)
+			return s2_denied(r, d, true, true,
+					 "the stage-2 overlay forbids to set the Access flag");
 		if (!c.base.r)
 			return s2_denied(r, d, write, false, "not readable at stage 2");
 		if (write && !c.w_mmu)
 			return s2_denied(r, d, true, false,
 					 "not writable at stage 2, to set the Access flag");
-		return WALK_OK;
+		return write ? s2_check_dirty(r, p, d) : WALK_OK;
 	}
 
 	switch (q->kind) {
@@ -216,12 +230,7 @@ static enum walk_status s2_check(const struct mmu *mmu, struct walk_result *r,
 			return s2_denied(r, d, true, true, "the stage-2 overlay forbids writing");
 		if (!c.base.w)
 			return s2_denied(r, d, true, false, "not writable at stage 2");
-		if (p->s2pie && !p->hd && !d->dirty) {
-			s2_denied(r, d, true, false, "clean, and hardware does not set Dirty");
-			r->fault.dirty_bit = true;
-			return r->status;
-		}
-		break;
+		return s2_check_dirty(r, p, d);
 	case ACCESS_READ:
 		if (!c.overlay.r)
 			return s2_denied(r, d, false, true, "the stage-2 overlay forbids reading");
