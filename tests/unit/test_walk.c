@@ -709,6 +709,33 @@ static void setting_af_under_indirect_permissions(void **state)
 	}
 }
 
+/* PIRE0_EL1 has no say under NV1; else PAN looks at the element, whatever came of it */
+static void indirect_permissions_and_el0(void **state)
+{
+	struct access pan = { ACCESS_READ, false, true };
+	struct world *w = mapped(S1_PAGE(0x80000000));
+
+	(void)state;
+	regs_set(&w->regs, REG_TCR2_EL1, 2);
+	regs_set(&w->regs, REG_PIR_EL1, 3);		/* RX */
+	regs_set(&w->regs, REG_PIRE0_EL1, 5);		/* RW: neither gets anything */
+	world_init(w, REGIME_EL10);
+	ask(w, 0, el1_read);
+	assert_fault(w, FAULT_PERMISSION, 1, 3);
+	regs_set(&w->regs, REG_PIRE0_EL1, 4);		/* reserved */
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0, el1_read), WALK_OK);
+	ask(w, 0, pan);
+	assert_fault(w, FAULT_PERMISSION, 1, 3);
+	w->regs.val[REG_HCR_EL2] |= BIT64(42) | BIT64(43);	/* NV, NV1 */
+	regs_set(&w->regs, REG_PIRE0_EL1, 5);
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0, el1_read), WALK_OK);
+	assert_int_equal(ask(w, 0, pan), WALK_OK);
+	assert_int_equal(rwx(w->r.perms.el0), 0);
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -899,6 +926,7 @@ int main(void)
 		cmocka_unit_test(a_stage_2_overlay_has_four_bits_of_index),
 		cmocka_unit_test(no_stage_2_overlay_over_direct_permissions),
 		cmocka_unit_test(setting_af_under_indirect_permissions),
+		cmocka_unit_test(indirect_permissions_and_el0),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

@@ -729,7 +729,7 @@ static const char *missing_indexed(const struct mmu *mmu, const struct regs *r)
 		why = absent(r, of[mmu->regime].mair2);
 	if (!why && p->pie)
 		why = absent(r, of[mmu->regime].pir);
-	if (!why && p->pie && mmu->has_el0)
+	if (!why && p->pie && mmu->has_el0 && !mmu->nv1)
 		why = absent(r, of[mmu->regime].pire0);
 	if (!why && p->poe)
 		why = absent(r, of[mmu->regime].por);

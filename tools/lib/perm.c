@@ -62,8 +62,8 @@ struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *
 	b.ns = leaf->ns || table->ns_table;
 	if (p->pie) {
 		b.ppi = mmu->pir >> (4 * leaf->pi_index) & 15;
-		/* PIRE0_EL2 means nothing where the regime has no EL0 (HasUnprivileged) */
-		if (mmu->has_el0)
+		/* PIRE0_ELx means nothing where the regime has no EL0 (HasUnprivileged), as under NV1 */
+		if (mmu->has_el0 && !mmu->nv1)
 			b.upi = mmu->pire0 >> (4 * leaf->pi_index) & 15;
 		b.reserved = pir_reserved(b.ppi) || pir_reserved(b.upi);
 		return b;
@@ -148,7 +148,8 @@ static struct rights indirect(const struct s1_perm_bits *b, bool el0, bool *pan)
 		u = (struct rights){ .r = false };
 		p = u;
 	}
-	*pan = u.r || u.w || u.x;
+	/* also where EL0 lost its rights, or has a reserved element */
+	*pan = b->upi;
 	return el0 ? u : p;
 }
 
