@@ -736,6 +736,35 @@ static void indirect_permissions_and_el0(void **state)
 	world_free(w);
 }
 
+/* Element 9 of PIR_EL1 and PIRE0_EL1: readable with FEAT_GCS, and reserved without */
+static void guarded_control_stacks(void **state)
+{
+	static const struct { uint64_t pir, pire0; bool el1, el0; } row[] = {
+		{ 0x1, 0x9, true, true }, { 0x3, 0x9, false, false }, { 0x9, 0x5, false, false },
+		{ 0x9, 0x9, false, false }, { 0x9, 0x1, true, true }, { 0x5, 0x9, true, true },
+	};
+	struct world *w = mapped(S1_PAGE(0x80000000));
+	size_t i;
+
+	(void)state;
+	regs_set(&w->regs, REG_TCR2_EL1, 2);
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		regs_set(&w->regs, REG_PIR_EL1, row[i].pir);
+		regs_set(&w->regs, REG_PIRE0_EL1, row[i].pire0);
+		world_init(w, REGIME_EL10);
+		assert_int_equal(ask(w, 0, el1_read) == WALK_OK, row[i].el1);
+		assert_int_equal(w->r.choices, 0);
+		assert_int_equal(ask(w, 0, el0_read) == WALK_OK, row[i].el0);
+		ask(w, 0, el0_write);
+		assert_fault(w, FAULT_PERMISSION, 1, 3);
+	}
+	world_regs(w, "ID_AA64PFR1_EL1 0x0\n");
+	world_init(w, REGIME_EL10);
+	ask(w, 0, el0_read);
+	assert_int_equal(w->r.choices, CHOICE_RESERVED);
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -927,6 +956,7 @@ int main(void)
 		cmocka_unit_test(no_stage_2_overlay_over_direct_permissions),
 		cmocka_unit_test(setting_af_under_indirect_permissions),
 		cmocka_unit_test(indirect_permissions_and_el0),
+		cmocka_unit_test(guarded_control_stacks),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

@@ -155,7 +155,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 		.epan = true, .xs = true, .mte2 = true, .pauth = true, .nv1 = true,
 		.vmid16 = true, .asid16 = true, .ha = true, .hd = true, .tcr2 = true,
 		.s1pie = true, .s2pie = true, .s1poe = true, .s2poe = true, .aie = true,
-		.d128 = true, .the = true, .mtx = true, .bbm2 = true,
+		.d128 = true, .the = true, .gcs = true, .mtx = true, .bbm2 = true,
 	};
 	if (regs_have(r, REG_ID_AA64MMFR0_EL1))
 		features_mmfr0(f, r);
@@ -168,6 +168,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 	if (regs_have(r, REG_ID_AA64PFR1_EL1)) {
 		f->mte2 = REGF(r, ID_AA64PFR1_EL1, MTE) >= 2;
 		f->mtx = REGF(r, ID_AA64PFR1_EL1, MTEX) >= 1;
+		f->gcs = REGF(r, ID_AA64PFR1_EL1, GCS) >= 1;
 		f->the = REGF(r, ID_AA64PFR1_EL1, THE) >= 1;
 	}
 }

@@ -42,7 +42,7 @@ struct mmu_features {
 	bool lva, lva3;			/* 52-bit VAs with 64K; 55 or 56-bit VAs with D128 */
 	bool ttst, hpds, e0pd, xnx, fwb, pan, epan, xs, mte2, pauth, nv1, vmid16, asid16, mtx;
 	bool ha, hd;			/* FEAT_HAFDBS */
-	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128, d128_s2, the;
+	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128, d128_s2, the, gcs;
 	bool bbm2;			/* FEAT_BBM: nT may fault */
 };
 

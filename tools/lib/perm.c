@@ -48,10 +48,13 @@ void s1_inherit(const struct mmu *mmu, const struct s1_params *p, const struct d
 	}
 }
 
-/* Elements of PIR_ELx without a meaning; 9 has one with FEAT_GCS only */
-static bool pir_reserved(uint8_t pi)
+/* Guarded control stack, with FEAT_GCS: read, and written by its own instructions only */
+#define PIR_GCS		9
+
+/* Elements of PIR_ELx without a meaning */
+static bool pir_reserved(const struct mmu *mmu, uint8_t pi)
 {
-	return pi == 4 || pi == 9 || pi == 11 || pi == 13 || pi == 15;
+	return pi == 4 || (pi == PIR_GCS && !mmu->features.gcs) || pi == 11 || pi == 13 || pi == 15;
 }
 
 struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *p,
@@ -65,7 +68,7 @@ struct s1_perm_bits s1_perm_bits(const struct mmu *mmu, const struct s1_params *
 		/* PIRE0_ELx means nothing where the regime has no EL0 (HasUnprivileged), as under NV1 */
 		if (mmu->has_el0 && !mmu->nv1)
 			b.upi = mmu->pire0 >> (4 * leaf->pi_index) & 15;
-		b.reserved = pir_reserved(b.ppi) || pir_reserved(b.upi);
+		b.reserved = pir_reserved(mmu, b.ppi) || pir_reserved(mmu, b.upi);
 		return b;
 	}
 
@@ -139,12 +142,14 @@ static struct rights por_rights(uint64_t por, uint8_t index)
 #define PIR_NO_OVERLAY	8
 
 /* S1IndirectBasePermissions */
-static struct rights indirect(const struct s1_perm_bits *b, bool el0, bool *pan)
+static struct rights indirect(const struct mmu *mmu, const struct s1_perm_bits *b, bool el0, bool *pan)
 {
 	struct rights u = pir_rights(b->upi), p = pir_rights(b->ppi);
+	bool p_gcs = mmu->features.gcs && b->ppi == PIR_GCS;
+	bool u_gcs = mmu->features.gcs && b->upi == PIR_GCS;
 
-	/* Executable at EL1 and writable at EL0: neither gets anything */
-	if (p.x && u.w) {
+	/* Executable or a stack at EL1, and writable or a stack at EL0: neither gets anything */
+	if ((p.x || p_gcs) && (u.w || u_gcs)) {
 		u = (struct rights){ .r = false };
 		p = u;
 	}
@@ -168,7 +173,7 @@ struct controls s1_controls(const struct mmu *mmu, const struct s1_params *p,
 		c.base = a32_rights(mmu, p, b, el0, &pan_guards);
 		wxn = false;
 	} else if (p->pie) {
-		c.base = indirect(b, el0, &pan_guards);
+		c.base = indirect(mmu, b, el0, &pan_guards);
 		wxn = pi == PIR_RWX_WXN;
 	} else if (mmu->has_el0) {
 		c.base = direct_el(mmu, b, el0, &pan_guards);
