@@ -765,6 +765,20 @@ static void guarded_control_stacks(void **state)
 	world_free(w);
 }
 
+static void el2_without_e2h_has_no_128_bit_tables(void **state)
+{
+	struct world *w = world_new("SCTLR_EL2 0x1005\nTCR_EL2 0x53510\nMAIR_EL2 0xff\nTTBR0_EL2 0x1000\n"
+				    "TCR2_EL2 0x20\nHCR_EL2 0x80000000\n");
+
+	(void)state;
+	poke(w, 0x1000, TABLE(0x2000));
+	poke(w, 0x2000, S1_BLOCK(0x40000000));
+	world_init(w, REGIME_EL2);
+	assert_int_equal(ask(w, 0x10, el1_read), WALK_OK);
+	assert_true(w->r.pa.v == 0x40000010 && !w->r.d128);
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -957,6 +971,7 @@ int main(void)
 		cmocka_unit_test(setting_af_under_indirect_permissions),
 		cmocka_unit_test(indirect_permissions_and_el0),
 		cmocka_unit_test(guarded_control_stacks),
+		cmocka_unit_test(el2_without_e2h_has_no_128_bit_tables),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

@@ -611,6 +611,8 @@ static void el2_init(struct mmu *mmu, const struct regs *r)
 
 	mmu->two_halves = mmu->regime == REGIME_EL20;
 	mmu->has_el0 = mmu->two_halves;
+	/* RES0 without E2H */
+	t2.d128 = t2.d128 && mmu->two_halves;
 	sctlr_init(mmu, r->val[REG_SCTLR_EL2]);
 	mmu->mair = r->val[REG_MAIR_EL2];
 	mmu->mair2 = r->val[REG_MAIR2_EL2];
