@@ -779,6 +779,23 @@ static void el2_without_e2h_has_no_128_bit_tables(void **state)
 	world_free(w);
 }
 
+/* MAIR 0b0000dd01 has a meaning with FEAT_XS only */
+static void a_device_without_xs_is_reserved(void **state)
+{
+	struct world *w = mapped(S1_PAGE(0x80000000));
+
+	(void)state;
+	regs_set(&w->regs, REG_MAIR_EL1, 0x05);
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0, el1_read), WALK_OK);
+	assert_int_equal(w->r.choices, 0);
+	world_regs(w, "ID_AA64ISAR1_EL1 0x0\n");
+	world_init(w, REGIME_EL10);
+	assert_int_equal(ask(w, 0, el1_read), WALK_OK);
+	assert_int_equal(w->r.choices, CHOICE_RESERVED);
+	world_free(w);
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -972,6 +989,7 @@ int main(void)
 		cmocka_unit_test(indirect_permissions_and_el0),
 		cmocka_unit_test(guarded_control_stacks),
 		cmocka_unit_test(el2_without_e2h_has_no_128_bit_tables),
+		cmocka_unit_test(a_device_without_xs_is_reserved),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

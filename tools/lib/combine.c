@@ -85,7 +85,7 @@ struct memattr memattr_from_mair(uint8_t attr, enum shareability sh, bool xs, bo
 		m = memattr_device(attr >> 2 & 3);
 		m.sh = sh;
 		m.xs = !(xs && (attr & 1));
-		m.reserved = attr & 2;
+		m.reserved = (attr & 2) || ((attr & 1) && !xs);
 		return m;
 	}
 
