@@ -796,6 +796,39 @@ static void a_device_without_xs_is_reserved(void **state)
 	world_free(w);
 }
 
+/* Long descriptors without nT, XS and Tagged; short ones whose meaning is not defined */
+static void what_aarch32_does_not_have(void **state)
+{
+	static const struct { const char *regs; uint64_t word; bool reserved; } row[] = {
+		{ "TTBCR 0x80000000\nMAIR0 0xff\nMAIR1 0x0\n", S1_BLOCK(0) | BIT64(16), false },
+		{ "TTBCR 0x80000000\nMAIR0 0x4\nMAIR1 0x0\n", S1_BLOCK(0), false },
+		{ "TTBCR 0x80000000\nMAIR0 0x1\nMAIR1 0x0\n", S1_BLOCK(0), true },
+		{ "TTBCR 0x80000000\nMAIR0 0xf0\nMAIR1 0x0\n", S1_BLOCK(0), true },
+		/* sections: AP 0b011, 0b100; TEX 0b001, C 1, B 0 */
+		{ "TTBCR 0x0\nDACR 0x1\n", 0xc02, false },
+		{ "TTBCR 0x0\nDACR 0x1\n", 0x8002, true },
+		{ "TTBCR 0x0\nDACR 0x3\n", 0x8002, false },
+		{ "TTBCR 0x0\nDACR 0x2\n", 0xc02, true },
+		/* TRE, every region Normal: TEX[0] C B 0b101 and 0b110 */
+		{ "TTBCR 0x0\nDACR 0x1\nPRRR 0xaaaa\nNMRR 0x0\n", 0x1c06, false },
+		{ "TTBCR 0x0\nDACR 0x1\nPRRR 0xaaaa\nNMRR 0x0\n", 0x1c0a, true },
+	};
+	struct world *w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		w = world_new(strstr(row[i].regs, "PRRR") ? "SCTLR 0x10001005\n" : "SCTLR 0x1005\n");
+		world_regs(w, "HCR_EL2 0x0\nTTBR0 0x4000\nTTBR1 0x4000\n");
+		world_regs(w, row[i].regs);
+		poke(w, 0x4000, row[i].word);
+		world_init(w, REGIME_EL10);
+		assert_int_equal(ask(w, 0x10, show), WALK_OK);
+		assert_int_equal(w->r.choices, row[i].reserved ? CHOICE_RESERVED : 0);
+		world_free(w);
+	}
+}
+
 static void stage_2_overlays(void **state)
 {
 	struct world *w = guest();
@@ -990,6 +1023,7 @@ int main(void)
 		cmocka_unit_test(guarded_control_stacks),
 		cmocka_unit_test(el2_without_e2h_has_no_128_bit_tables),
 		cmocka_unit_test(a_device_without_xs_is_reserved),
+		cmocka_unit_test(what_aarch32_does_not_have),
 		cmocka_unit_test(stage_2_overlays),
 		cmocka_unit_test(a_secure_el1_has_two_ipa_spaces),
 		cmocka_unit_test(bug_unreadable_is_not_unmapped),

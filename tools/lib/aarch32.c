@@ -111,6 +111,13 @@ unsigned int a32_domain(const struct mmu *mmu, const struct ttw *at, const struc
 	return mmu->dacr >> (2 * domain) & 3;
 }
 
+bool a32_reserved(const struct mmu *mmu, const struct ttw *at, const struct descriptor *d)
+{
+	unsigned int domain = a32_domain(mmu, at, d);
+
+	return domain == 2 || (domain == DOMAIN_CLIENT && !mmu->afe && d->ap == 4);
+}
+
 bool a32_access_flag(const struct mmu *mmu, const struct descriptor *d)
 {
 	return !mmu->afe || (d->ap & 1);
@@ -208,17 +215,19 @@ static struct memattr remapped_tex(const struct mmu *mmu, unsigned int texcb, bo
 	struct memattr m;
 
 	switch (mmu->prrr >> (2 * n) & 3) {
-	case 0:
-		return memattr_device(DEVICE_nGnRnE);
 	case 1:
-		return memattr_device(DEVICE_nGnRE);
+		m = memattr_device(DEVICE_nGnRE);
+		break;
 	case 2:
-		return normal(mmu->nmrr >> (2 * n + 16), mmu->nmrr >> (2 * n), sh);
+		m = normal(mmu->nmrr >> (2 * n + 16), mmu->nmrr >> (2 * n), sh);
+		break;
 	default:
 		m = memattr_device(DEVICE_nGnRnE);
-		m.reserved = true;
-		return m;
+		break;
 	}
+	/* Region 6 is IMPLEMENTATION DEFINED */
+	m.reserved = n == 6 || (mmu->prrr >> (2 * n) & 3) == 3;
+	return m;
 }
 
 struct memattr a32_short_attr(const struct mmu *mmu, const struct descriptor *d)

@@ -19,6 +19,8 @@ void a32_init(struct mmu *mmu, const struct regs *r);
 #define DOMAIN_MANAGER	3
 /* What DACR says on the domain of a leaf found in @at */
 unsigned int a32_domain(const struct mmu *mmu, const struct ttw *at, const struct descriptor *d);
+/* Does it rest on a reserved value of DACR, or of AP[2:0]? */
+bool a32_reserved(const struct mmu *mmu, const struct ttw *at, const struct descriptor *d);
 /* Access flag of a short descriptor: AP[0] under SCTLR.AFE, else always set */
 bool a32_access_flag(const struct mmu *mmu, const struct descriptor *d);
 struct rights a32_rights(const struct mmu *mmu, const struct s1_params *p,

@@ -79,10 +79,11 @@ static bool contig_misplaced(const struct geometry *g, const struct descriptor *
 	return d->contig && run_shift(g, d) > g->ia_bits;
 }
 
-static bool nt_fault(const struct mmu *mmu, const struct descriptor *d, struct walk_fault *fault,
-		     uint32_t *choices)
+static bool nt_fault(const struct mmu *mmu, const struct geometry *g, const struct descriptor *d,
+		     struct walk_fault *fault, uint32_t *choices)
 {
-	if (!d->nt || !mmu->features.bbm2)
+	/* Long descriptors of AArch32 do not have the bit */
+	if (!d->nt || !mmu->features.bbm2 || (mmu->aarch32 && g->stage == 1))
 		return false;
 	*choices |= CHOICE_NT;
 	if (mmu->other & CHOICE_NT)
@@ -97,7 +98,7 @@ bool ttw_table_fault(const struct mmu *mmu, const struct geometry *g, const stru
 {
 	*fault = (struct walk_fault){ .stage = g->stage, .level = d->level };
 
-	if (nt_fault(mmu, d, fault, choices))
+	if (nt_fault(mmu, g, d, fault, choices))
 		return true;
 	if (d->oa_high)
 		*choices |= CHOICE_OA_HIGH;
@@ -121,7 +122,7 @@ bool ttw_leaf_fault(const struct mmu *mmu, const struct geometry *g, const struc
 			return true;
 		}
 	}
-	if (nt_fault(mmu, d, fault, choices))
+	if (nt_fault(mmu, g, d, fault, choices))
 		return true;
 	if (d->oa_high)
 		*choices |= CHOICE_OA_HIGH;
@@ -151,7 +152,8 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 		m = a32_short_attr(mmu, d);
 	} else {
 		m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
-				      mmu->features.xs, mmu->features.mte2);
+				      mmu->features.xs && !mmu->aarch32,
+				      mmu->features.mte2 && !mmu->aarch32);
 		m.reserved |= sh == SH_RESERVED;
 	}
 	out->device_fetch = fetch && m.type == MEM_DEVICE;
@@ -176,8 +178,10 @@ struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_para
 {
 	struct s1_perm_bits bits = s1_perm_bits(mmu, p, &at->inherited, d);
 
-	if (p->geo.format == TABLE_V8_32S)
+	if (p->geo.format == TABLE_V8_32S) {
 		bits.manager = a32_domain(mmu, at, d) == DOMAIN_MANAGER;
+		bits.reserved = a32_reserved(mmu, at, d);
+	}
 	return bits;
 }
 
