@@ -255,15 +255,13 @@ static unsigned int bound_txsz(const struct mmu *mmu, const struct geometry *g, 
 			       unsigned int min, bool *fault, uint32_t *choices)
 {
 	unsigned int max = max_txsz(&mmu->features, g);
+	/* FEAT_LVA, FEAT_LPA: where larger addresses exist it is not a choice any more */
+	bool large = g->stage == 1 ? mmu->features.lva : mmu->features.pa_bits >= 52;
 
 	if (txsz < min) {
-		/* Below 16 the field is not a choice any more where larger addresses exist */
-		if (min < 16)
-			*fault = true;
-		else
+		if (min >= 16 && !large)
 			*choices |= CHOICE_TXSZ_BELOW_MIN;
-		if (min >= 16 && !(mmu->other & CHOICE_TXSZ_BELOW_MIN))
-			*fault = true;
+		*fault = min < 16 || large || !(mmu->other & CHOICE_TXSZ_BELOW_MIN);
 		return min;
 	}
 	if (txsz > max) {
