@@ -516,6 +516,29 @@ static void what_a_control_bit_asks_for(void **state)
 	}
 }
 
+/* AssuredOnly, TL0, TL1, GCSH: no answer rather than one without their checks */
+static void checks_that_are_not_made(void **state)
+{
+	static const struct { unsigned int bit; const char *name; } row[] = {
+		{ 34, "AssuredOnly" }, { 35, "TL1" }, { 40, "GCSH" }, { 41, "TL0" },
+	};
+	struct world *w = world_new(VM "VTTBR_EL2 0x0\n");
+	const char *reason;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		set(w, REG_VTCR_EL2, 0x80053558 | 1ull << row[i].bit);
+		assert_int_equal(mmu_init(&w->mmu, REGIME_EL10, &w->regs, &w->mem.source, NULL, &reason),
+				 -EINVAL);
+		assert_non_null(strstr(reason, row[i].name));
+	}
+	/* Without the features the bits have no effect */
+	set(w, REG_ID_AA64PFR1_EL1, 0);
+	world_init(w, REGIME_EL10);
+	world_free(w);
+}
+
 /* A root that is not given keeps only its own half from being walked */
 static void a_root_that_is_not_known(void **state)
 {
@@ -612,6 +635,7 @@ int main(void)
 		cmocka_unit_test(bug_a_concatenated_root_is_one_root),
 		cmocka_unit_test(what_cannot_be_done_without),
 		cmocka_unit_test(what_a_control_bit_asks_for),
+		cmocka_unit_test(checks_that_are_not_made),
 		cmocka_unit_test(a_root_that_is_not_known),
 		cmocka_unit_test(an_overlay_that_is_not_known),
 		cmocka_unit_test(every_choice_has_words),

@@ -771,6 +771,18 @@ static const char *missing_s2(const struct mmu *mmu, const struct regs *r)
 	return why;
 }
 
+/* Checks of stage 2 that this library does not make: without them its answers would be too good */
+static const char *unmodelled_s2(const struct mmu_features *f, const struct regs *r)
+{
+	if (f->the && REGF(r, VTCR_EL2, AssuredOnly))
+		return "VTCR_EL2.AssuredOnly is 1, and its checks are not known here";
+	if (f->the && (REGF(r, VTCR_EL2, TL0) || REGF(r, VTCR_EL2, TL1)))
+		return "VTCR_EL2.TL0 or TL1 is 1, and their checks are not known here";
+	if (f->gcs && REGF(r, VTCR_EL2, GCSH))
+		return "VTCR_EL2.GCSH is 1, and its checks are not known here";
+	return NULL;
+}
+
 /* Registers that those of control, now understood, send to. A root is asked for when it is used. */
 static const char *missing_then(const struct mmu *mmu, const struct regs *r)
 {
@@ -780,6 +792,8 @@ static const char *missing_then(const struct mmu *mmu, const struct regs *r)
 		why = mmu->aarch32 ? missing_aarch32(mmu, r) : missing_indexed(mmu, r);
 	if (!why && mmu->s2.vm)
 		why = missing_s2(mmu, r);
+	if (!why && mmu->s2.vm)
+		why = unmodelled_s2(&mmu->features, r);
 	return why;
 }
 

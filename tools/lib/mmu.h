@@ -140,9 +140,10 @@ struct mmu {
 
 /*
  * Read the registers of @regime. 0, or -EINVAL with the reason in words (a static text): a register
- * that cannot be done without is absent. A root of zero or an MMU that is off is no error, and one of
- * stage 1 that is absent is met by the walk that needs it (-ENOKEY). @opt may be NULL. So may @source
- * where nothing is to be walked; then registers that a walk alone needs may be absent.
+ * that cannot be done without is absent, or VTCR_EL2 asks for what is not known here. A root of zero
+ * or an MMU that is off is no error, and a root of stage 1 that is absent is met by the walk that needs
+ * it (-ENOKEY). @opt may be NULL. So may @source where nothing is to be walked; then registers that a
+ * walk alone needs may be absent.
  */
 int mmu_init(struct mmu *mmu, enum regime regime, const struct regs *regs, struct source *source,
 	     const struct mmu_options *opt, const char **reason);
