@@ -113,9 +113,11 @@ printf '0x400000\n0x401000\n' >"$tmp/addresses"
 t "--hardware of a list" 1 '^1 agree, 1 differ, 0 unreadable' - --sysroot "$tmp/hardware" at s12e1r web --hardware --from "$tmp/addresses"
 t "--hardware that is not there" 3 - 'AT s1e0r' --sysroot "$tmp/hardware" at s1e0r web --hardware 0x400000
 
-# choices: T0SZ below the minimum, nT in the block of VA 1000000000, and CPUs that take other ways than the default
+# choices: T0SZ below the minimum where addresses have no more than 48 bits (FEAT_BBM, no FEAT_LVA), nT in the block of VA
+# 1000000000, and CPUs that take other ways than the default
 tree choices
 sed 's/^TCR_EL1.*/TCR_EL1 0x35b5103505/; s/^TTBR0_EL1.*/TTBR0_EL1 0x40002000/' "$I/regs.txt" >"$tmp/choices.txt"
+echo "ID_AA64MMFR2_EL1 0x0020000000000000" >>"$tmp/choices.txt"
 { echo "# state running"; cat "$tmp/choices.txt"; } >"$D/vm/1234-10/vcpu0/regs"
 printf '\1' | dd of="$D/vm/1234-10/mem" bs=1 seek=$((0x40003202)) conv=notrunc status=none
 cp --sparse=always "$I/ram.bin" "$tmp/choices.bin"
