@@ -152,6 +152,8 @@ static struct world *world_of(const struct shape *s, const char *more)
 	if (s->stage == 1 && one_in(2))
 		regs_set(&w->regs, REG_TCR_EL1, w->regs.val[REG_TCR_EL1] |
 			 FIELD_MASK(TCR_EL1, HA));
+	if (s->stage == 1 && one_in(2))
+		regs_set(&w->regs, REG_TCR2_EL1, FIELD_MASK(TCR2_EL1, HAFT));
 	regs_set(&w->regs, REG_SCTLR_EL1, (s->stage == 1) | s->big_endian << 25);
 	regs_set(&w->regs, s->stage == 1 ? REG_TTBR0_EL1 : REG_VTTBR_EL2, BASE);
 	return w;

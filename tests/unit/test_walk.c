@@ -610,6 +610,32 @@ static void setting_af_needs_stage_2_to_let_it_write(void **state)
 	world_free(w);
 }
 
+/* FEAT_HAFT: the same for the descriptors on the way to the leaf */
+static void setting_af_of_tables_needs_it_too(void **state)
+{
+	const uint64_t va = 0x200000;
+	struct world *w = guest();
+	unsigned int i;
+
+	(void)state;
+	w->regs.val[REG_TCR_EL1] |= BIT64(39);
+	regs_set(&w->regs, REG_TCR2_EL1, BIT64(11));
+	poke(w, 0x4000, S2_BLOCK(0x80000000) & ~BIT64(7));
+	world_init(w, REGIME_EL10);
+	ask(w, va, el1_read);
+	assert_fault(w, FAULT_PERMISSION, 2, 2);
+	assert_true(w->r.fault.s1ptw && w->r.fault.write);
+	/* of the root, before what it leads to is read */
+	assert_int_equal(w->r.step[w->r.nsteps - 1].stage, 2);
+	assert_int_equal(ask(w, va, show), WALK_OK);
+	/* set already */
+	for (i = 0; i < w->r.nsteps; i++)
+		if (w->r.step[i].stage == 1 && w->r.step[i].desc.type == DESC_TABLE)
+			poke(w, w->r.step[i].pa.v, w->r.step[i].desc.raw.lo | BIT64(10));
+	assert_int_equal(ask(w, va, el1_read), WALK_OK);
+	world_free(w);
+}
+
 static void an_ipa(void **state)
 {
 	struct world *w = guest();
@@ -1015,6 +1041,7 @@ int main(void)
 		cmocka_unit_test(faults_of_stage_2),
 		cmocka_unit_test(write_only_is_a_right),
 		cmocka_unit_test(setting_af_needs_stage_2_to_let_it_write),
+		cmocka_unit_test(setting_af_of_tables_needs_it_too),
 		cmocka_unit_test(an_ipa),
 		cmocka_unit_test(a_stage_2_overlay_has_four_bits_of_index),
 		cmocka_unit_test(no_stage_2_overlay_over_direct_permissions),

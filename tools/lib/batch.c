@@ -478,6 +478,8 @@ STEP bool next_table(const struct walk_batch *b, struct lane *l, struct descent 
 	descriptor_decode(s->g, above.level, (struct word){ word, 0 }, &d);
 	if (d.type != DESC_TABLE || ttw_table_fault(b->mmu, s->g, &d, &fault, &choices) || choices)
 		return false;
+	if (s->p && ttw_sets_table_af(b->mmu, s->p, b->access, &d))
+		return false;
 	l->at = ttw_next(b->mmu, s->p, &above, &d);
 	*t = (struct known_table){
 		.used = true, .attr = word & ~field, .above = above.inherited,

@@ -104,6 +104,7 @@ static void features_mmfr12(struct mmu_features *f, const struct regs *r)
 	if (regs_have(r, REG_ID_AA64MMFR1_EL1)) {
 		f->ha = REGF(r, ID_AA64MMFR1_EL1, HAFDBS) >= 1;
 		f->hd = REGF(r, ID_AA64MMFR1_EL1, HAFDBS) >= 2;
+		f->haft = REGF(r, ID_AA64MMFR1_EL1, HAFDBS) >= 3;
 		f->vmid16 = REGF(r, ID_AA64MMFR1_EL1, VMIDBits) == 2;
 		f->hpds = REGF(r, ID_AA64MMFR1_EL1, HPDS) >= 1;
 		f->pan = REGF(r, ID_AA64MMFR1_EL1, PAN) >= 1;
@@ -153,7 +154,7 @@ void mmu_features_init(struct mmu_features *f, const struct regs *r)
 		.g4_s2 = true, .g16_s2 = true, .g64_s2 = true, .d128_s2 = true,
 		.ttst = true, .hpds = true, .e0pd = true, .xnx = true, .fwb = true, .pan = true,
 		.epan = true, .xs = true, .mte2 = true, .pauth = true, .nv1 = true,
-		.vmid16 = true, .asid16 = true, .ha = true, .hd = true, .tcr2 = true,
+		.vmid16 = true, .asid16 = true, .ha = true, .hd = true, .haft = true, .tcr2 = true,
 		.s1pie = true, .s2pie = true, .s1poe = true, .s2poe = true, .aie = true,
 		.d128 = true, .the = true, .gcs = true, .mtx = true, .bbm2 = true,
 	};
@@ -346,7 +347,7 @@ static struct tcr tcr_one_range(uint64_t v)
 
 /* Bits 5:0 and more of TCR2_ELx; TCR_EL3 has them higher up */
 struct tcr2 {
-	bool pie, e0poe, poe, aie, d128, pnch;
+	bool pie, e0poe, poe, aie, d128, pnch, haft;
 };
 
 static struct tcr2 tcr2_decode(uint64_t v)
@@ -358,6 +359,7 @@ static struct tcr2 tcr2_decode(uint64_t v)
 		.aie = FIELD_OF(TCR2_EL1, AIE, v),
 		.d128 = FIELD_OF(TCR2_EL1, D128, v),
 		.pnch = FIELD_OF(TCR2_EL1, PnCH, v),
+		.haft = FIELD_OF(TCR2_EL1, HAFT, v),
 	};
 }
 
@@ -369,6 +371,7 @@ static struct tcr2 tcr2_el3(uint64_t v)
 		.aie = FIELD_OF(TCR_EL3, AIE, v),
 		.d128 = FIELD_OF(TCR_EL3, D128, v),
 		.pnch = FIELD_OF(TCR_EL3, PnCH, v),
+		.haft = FIELD_OF(TCR_EL3, HAFT, v),
 	};
 }
 
@@ -403,6 +406,7 @@ static void s1_init(struct mmu *mmu, int half, const struct tcr *t, const struct
 	p->mtx = t->mtx && f->mtx;
 	p->hpd = (t->hpd && f->hpds) || p->pie;
 	p->ha = t->ha && f->ha;
+	p->haft = p->ha && t2->haft && f->haft;
 	p->hd = p->ha && t->hd && f->hd;
 	p->sh = t->sh;
 	p->asid = bits64(ttbr_lo, 63, 48) & (t->as && f->asid16 ? 0xffff : 0xff);

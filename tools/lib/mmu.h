@@ -41,7 +41,7 @@ struct mmu_features {
 	bool ds_4k_s2, ds_16k_s2;	/* and at stage 2 */
 	bool lva, lva3;			/* 52-bit VAs with 64K; 55 or 56-bit VAs with D128 */
 	bool ttst, hpds, e0pd, xnx, fwb, pan, epan, xs, mte2, pauth, nv1, vmid16, asid16, mtx;
-	bool ha, hd;			/* FEAT_HAFDBS */
+	bool ha, hd, haft;		/* FEAT_HAFDBS, FEAT_HAFT */
 	bool tcr2, s1pie, s2pie, s1poe, s2poe, aie, d128, d128_s2, the, gcs;
 	bool bbm2;			/* FEAT_BBM: nT may fault */
 };
@@ -89,7 +89,7 @@ struct s1_params {
 	bool epd, e0pd;
 	bool tbi, tbid, mtx;
 	bool hpd;		/* hierarchical permissions disabled, also by PIE */
-	bool ha, hd;
+	bool ha, hd, haft;
 	bool pie, poe, e0poe, aie, d128;
 	uint8_t sh;		/* of table walks, and of leaves under DS */
 	uint16_t asid;		/* in the TTBR */

@@ -101,6 +101,10 @@ struct s1_perm_bits ttw_s1_perm_bits(const struct mmu *mmu, const struct s1_para
 enum walk_status ttw_table_pa(const struct mmu *mmu, struct walk_result *r, const struct ttw *at,
 			      uint64_t ipa, bool write, struct pa *pa);
 
+/* Does hardware set the Access flag of the stage-1 table descriptor @d, where stage 2 may refuse it (FEAT_HAFT)? */
+bool ttw_sets_table_af(const struct mmu *mmu, const struct s1_params *p, struct access access,
+		       const struct descriptor *d);
+
 /* Stage 2 and the combination for r->ipa, after stage 1 gave r->s1 */
 enum walk_status ttw_second_stage(const struct mmu *mmu, struct walk_result *r);
 /* An empty result for an access */

@@ -370,6 +370,24 @@ static bool s1_access_flag(const struct mmu *mmu, const struct s1_params *p,
 	return p->geo.format == TABLE_V8_32S ? a32_access_flag(mmu, d) : d->af;
 }
 
+bool ttw_sets_table_af(const struct mmu *mmu, const struct s1_params *p, struct access access,
+		       const struct descriptor *d)
+{
+	return p->haft && !d->af && access.kind != ACCESS_SHOW && ttw_two_stages(mmu);
+}
+
+/* As s1_set_af(), for the descriptor of a table, at @ipa; the same words are not shown twice */
+static enum walk_status s1_set_table_af(const struct mmu *mmu, struct walk_result *r,
+					const struct ttw *at, uint64_t ipa)
+{
+	unsigned int nsteps = r->nsteps;
+	struct pa pa_;
+
+	if (ttw_table_pa(mmu, r, at, ipa, true, &pa_) == WALK_OK)
+		r->nsteps = nsteps;
+	return r->status;
+}
+
 /* AArch64.S1Walk: down to the leaf, sound but for access flag and rights */
 static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 				const struct s1_params *p, uint64_t va, struct ttw *at,
@@ -398,6 +416,9 @@ static enum walk_status s1_walk(const struct mmu *mmu, struct walk_result *r,
 			return r->status;
 		if (d->type != DESC_TABLE)
 			break;
+		if (ttw_sets_table_af(mmu, p, r->access, d) &&
+		    s1_set_table_af(mmu, r, at, ipa_) != WALK_OK)
+			return r->status;
 		*at = ttw_next(mmu, p, at, d);
 	}
 	if (ttw_leaf_fault(mmu, g, d, va, &r->fault, &r->choices))
