@@ -70,8 +70,11 @@ enum regime at_op_regime(enum at_op op, const struct regs *regs)
 	case 2:
 		return e2h ? REGIME_EL20 : REGIME_EL2;
 	default:
-		/* S12 is of EL1&0 whatever the host is in (AArch64.AT) */
-		return e2h && REGF(regs, HCR_EL2, TGE) && !ops[op].two_stages ? REGIME_EL20 : REGIME_EL10;
+		/*
+		 * Also of S12, whose pseudocode (AArch64.AT) stays with EL1&0: an emulator of the CPU
+		 * and KVM's own emulation (compute_translation_regime()) answer for EL2&0
+		 */
+		return e2h && REGF(regs, HCR_EL2, TGE) ? REGIME_EL20 : REGIME_EL10;
 	}
 }
 

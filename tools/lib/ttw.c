@@ -142,6 +142,7 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 	unsigned int index = d->attrindx;
 	enum shareability sh = p->geo.ds ? p->sh : d->sh;
 	struct memattr m;
+	uint8_t attr;
 	bool xs, nc;
 
 	if (p->geo.format == TABLE_V8_64)
@@ -151,10 +152,12 @@ static struct memattr s1_attr(const struct mmu *mmu, const struct s1_params *p,
 	if (p->geo.format == TABLE_V8_32S) {
 		m = a32_short_attr(mmu, d);
 	} else {
-		m = memattr_from_mair((index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7)), sh,
-				      mmu->features.xs && !mmu->aarch32,
-				      mmu->features.mte2 && !mmu->aarch32);
+		attr = (index & 8 ? mmu->mair2 : mmu->mair) >> (8 * (index & 7));
+		m = memattr_from_mair(attr, sh, mmu->features.xs, mmu->features.mte2);
 		m.reserved |= sh == SH_RESERVED;
+		/* What FEAT_XS and FEAT_MTE2 added is reserved there (S1DecodeMemAttrs, s1aarch64) */
+		if (mmu->aarch32)
+			m.reserved |= memattr_from_mair(attr, sh, false, false).reserved;
 	}
 	out->device_fetch = fetch && m.type == MEM_DEVICE;
 

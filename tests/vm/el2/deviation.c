@@ -164,8 +164,12 @@ static int is_dbm(const struct tcase *c, uint64_t emu, uint64_t arm)
 static int is_ha_table_write(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
-	return stage2_on(c) && s1_tcr_bit(c, TCR_HA) && has_mark(c, MARK_AF, 1) && arm & PAR_PTW &&
-	       faults_at(c, arm, PERMISSION, MARK_NO_WRITE);
+	if (!stage2_on(c) || !s1_tcr_bit(c, TCR_HA) || !has_mark(c, MARK_AF, 1) || !(arm & PAR_PTW))
+		return 0;
+	if (arm & PAR_DIRTY)
+		return c->reg[R_VTCR_EL2] & VTCR_S2PIE && !(c->reg[R_VTCR_EL2] & VTCR_HD) &&
+		       faults_at(c, arm, PERMISSION, MARK_CLEAN);
+	return faults_at(c, arm, PERMISSION, MARK_NO_WRITE);
 }
 
 static int is_pie_dirty(const struct tcase *c, uint64_t emu, uint64_t arm)
@@ -570,7 +574,7 @@ const struct deviation deviations[] = {
 	{
 		"ha-table-write",
 		"does not check that stage 2 lets the table be written where AF has to be set "
-		"in it (AArch64.S1Translate)",
+		"in it (AArch64.S1Translate), nor that it is clean (S2CheckPermissions)",
 		is_ha_table_write,
 	},
 	{
