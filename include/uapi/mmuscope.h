@@ -162,7 +162,7 @@ struct mmuscope_record {
 #define MMUSCOPE_REC_END	4	/* pa: tables copied, ia: seq at the start, seq: now */
 
 #define MMUSCOPE_RECF_ROOT	1	/* (part of) the root */
-#define MMUSCOPE_RECF_CHANGED	2	/* END: seq moved or is about to, slots did, or a table was GONE */
+#define MMUSCOPE_RECF_CHANGED	2	/* END: seq or slots moved or will, or a table was GONE */
 
 /* 8192 words are the largest table (64K granule) */
 #define MMUSCOPE_RECORD_MAX	(sizeof(struct mmuscope_record) + 8192 * 8)
