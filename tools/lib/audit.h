@@ -152,7 +152,6 @@ struct audit_vm {
 	uint32_t index;
 	bool changed, moved;		/* during its own reading; between that and the end */
 	bool missed;			/* a table was taken away, or a word, before it was read */
-	bool never_ran;
 	struct mmu mmu;
 	bool has_mmu;
 	struct live_slot *slot;		/* sorted by IPA */

@@ -93,7 +93,6 @@ static int collect_vcpus(struct collected *c, struct audit_vm *vm, const struct 
 
 	for (i = 0; !ret && i < v->nvcpus; i++)
 		ret = audit_add_vcpu(vm, v->vcpu[i].vcpu, &v->vcpu[i].regs, &v->vcpu[i].mmu);
-	vm->never_ran = !v->nvcpus && !v->unread;
 	if (ret || !v->unread)
 		return ret;
 	return audit_add_unread(&c->audit, vm, "unread-registers", "%s", v->trouble);
