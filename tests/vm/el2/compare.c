@@ -100,7 +100,8 @@ static void judge(const struct set *s, uint64_t i, uint64_t arm, struct counts *
 		return;
 	}
 	n->unexplained++;
-	printf("not explained: emulator 0x%" PRIx64 ", mmuscope 0x%" PRIx64 "\n", emu, arm);
+	printf("not ok - case %" PRIu64 " of the seed: emulator 0x%" PRIx64 ", mmuscope 0x%" PRIx64
+	       ", not explained\n", s->first + i, emu, arm);
 	print_case(stdout, c, emu);
 }
 
