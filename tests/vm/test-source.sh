@@ -80,9 +80,9 @@ done 8<$T/block
 [ "$failed" = 0 ] || finish
 check "mmuscope unload" mmuscope unload
 works "make install" "extra/mmuscope.ko"
-printf '#include <walk.h>\nint main(void) { return !walk; }\n' >$T/user.c
-check "pkg-config: a program builds on the library" \
-	sh -c "gcc -o $T/user $T/user.c \$(pkg-config --cflags --libs mmuscope) && $T/user"
+check "pkg-config: the example builds on the library" \
+	sh -c "gcc -o $T/translate tools/examples/translate.c \$(pkg-config --cflags --libs mmuscope)"
+check_status "the example finds the library" 2 $T/translate
 make uninstall >$T/out 2>&1
 is "make uninstall" $? 0
 files >$T/after
