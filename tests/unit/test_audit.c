@@ -15,6 +15,11 @@
 #define S2_ROOT(i)	(UINT64_C(0x88000000) + (i) * UINT64_C(0x10000))
 #define S2_L2(i)	(S2_ROOT(i) + 0x2000)
 #define S2_L3(i)	(S2_ROOT(i) + 0x3000)
+/* that of a guest of the first VM's guest */
+#define SHADOW		2
+#define SHADOW_NUMBER	7
+#define SHADOW_IPA	(IPA + 0x3000)
+#define EMPTY_HVA	(HVA + 0x100000)
 /* the guest's stage 1, in its own pages: tables of TTBR1, then an empty one of TTBR0 */
 #define S1_WORD(i, page, n)	(GUEST_PA(i) + (page) * 0x1000 + (n) * 8)
 #define S1_IPA(page)	(IPA + (page) * UINT64_C(0x1000))
@@ -49,6 +54,8 @@ struct scene {
 	char regs[2][1024];		/* more lines */
 	const char *iomem;
 	bool no_runs, wrong_run;
+	uint64_t shadow_word;		/* what a guest of the first VM's guest has at SHADOW_IPA; 0: there is none */
+	bool part_of_slots;
 	char guest[2][32];		/* of the CPUs */
 	uint64_t vttbr[2];
 	char seen[512];			/* the checks that fired, each once */
@@ -130,9 +137,27 @@ static void parse(struct regs *regs, const char *more, const char *text)
 	assert_int_equal(p.unknowns, 0);
 }
 
+static void collect_shadow(struct scene *s)
+{
+	struct audit_vm *vm = s->vm[0];
+	struct mmu mmu = s->w->mmu;
+
+	set(s, S2_ROOT(SHADOW) + 8, TABLE(S2_L2(SHADOW)));
+	set(s, S2_L2(SHADOW), TABLE(S2_L3(SHADOW)));
+	leaf(s, SHADOW, 3, s->shadow_word);
+	vm->shadow = calloc(1, sizeof(*vm->shadow));
+	assert_non_null(vm->shadow);
+	vm->shadow[0].number = SHADOW_NUMBER;
+	vm->shadow[0].vttbr = S2_ROOT(SHADOW) | UINT64_C(9) << 48;
+	vm->nshadows = 1;
+	mmu.s2.geo.root = S2_ROOT(SHADOW);
+	assert_int_equal(audit_shadow(&s->a, vm, 0, &mmu), 0);
+}
+
 static void collect_vm(struct scene *s, int i)
 {
 	struct audit_run_of run = { HVA, GUEST_PA(i), PAGES * 0x1000, false, false };
+	struct audit_run_of rest = { EMPTY_HVA, 0, 0x1000, true, false };
 	const struct mmu *mmu = &s->w->mmu;
 	char text[1024];
 	int half;
@@ -151,10 +176,14 @@ static void collect_vm(struct scene *s, int i)
 	for (half = 0; half < 2; half++)
 		assert_int_equal(audit_stage1(&s->a, s->vm[i], 0, half), 0);
 	audit_stage1_end(&s->a, s->vm[i]);
+	if (!i && s->shadow_word)
+		collect_shadow(s);
 	if (s->wrong_run)
 		run.pa += 0x1000;
 	if (!s->no_runs)
 		assert_int_equal(audit_add_run(s->vm[i], &run), 0);
+	if (!i && s->shadow_word && !s->part_of_slots)
+		assert_int_equal(audit_add_run(s->vm[i], &rest), 0);
 }
 
 static void collect_cpu(struct scene *s, int n)
@@ -846,10 +875,76 @@ static void test_nested(void **state)
 	scene_free(s);
 }
 
+/* Of the guest of a guest nothing is known but what its stage 2 maps, and that is held against all there is */
+static void test_shadow(void **state)
+{
+	static const struct {
+		uint64_t word;
+		const char *seen;
+		bool part_of_slots, moved, readonly;
+		enum audit_severity verdict, other;
+	} of[] = {
+		{ RW_PAGE(GUEST_PA(0) + 0x5000), "", .verdict = AUDIT_NOTICE },
+		{ RW_PAGE(GUEST_PA(0) + (PAGES - 1) * 0x1000), "", .verdict = AUDIT_NOTICE },
+		{ RW_PAGE(GUEST_PA(0) + PAGES * 0x1000), "shadow-foreign ", .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(GUEST_PA(0) - 0x1000), "shadow-foreign ", .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(0x80300000) & RO, "shadow-foreign ", .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(0x80300000), "shadow-foreign ", .part_of_slots = true, .verdict = AUDIT_UNKNOWN },
+		{ RW_PAGE(0x80300000), "shadow-foreign ", .moved = true, .verdict = AUDIT_UNKNOWN },
+		{ RW_PAGE(GUEST_PA(1) + 0x5000), "overlap-writable shadow-foreign ", .verdict = AUDIT_VIOLATED,
+		  .other = AUDIT_VIOLATED },
+		{ RW_PAGE(S2_L3(1)), "maps-stage2-table shadow-foreign ", .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(0x80010000), "maps-kernel-image shadow-foreign ", .verdict = AUDIT_VIOLATED },
+		{ DEV_PAGE(0x10001000), "shadow-foreign device-mapped ", .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(GUEST_PA(0) + 0x5000), "slot-readonly-written ", .readonly = true,
+		  .verdict = AUDIT_VIOLATED },
+		{ RW_PAGE(GUEST_PA(0) + 0x5000) & RO, "", .readonly = true, .verdict = AUDIT_NOTICE },
+		{ UINT64_C(1) << 10, "s2-bbm-residue unread-changed unread-other ", .verdict = AUDIT_UNKNOWN,
+		  .other = AUDIT_UNKNOWN },
+	};
+	struct scene *s;
+	size_t i;
+	int k;
+
+	(void)state;
+	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		s = scene_new();
+		s->shadow_word = of[i].word;
+		s->part_of_slots = of[i].part_of_slots;
+		/* Nothing is behind the second slot, which was read or was not */
+		s->nslots = 2;
+		for (k = 0; k < 2; k++)
+			s->slot[k][1] = (struct live_slot){ .ipa = 2 * IPA, .size = 0x1000, .hva = EMPTY_HVA };
+		if (of[i].readonly) {
+			s->slot[0][0].flags = 2;
+			for (k = 0; k < PAGES; k++)
+				leaf(s, 0, k, RW_PAGE(GUEST_PA(0) + k * 0x1000) & RO);
+		}
+		run_scene(s);
+		if (of[i].moved) {
+			s->vm[0]->moved = true;
+			s->seen[0] = '\0';
+			assert_int_equal(audit_run(&s->a, take, s), 0);
+		}
+		assert_string_equal(s->seen, of[i].seen);
+		if (s->last_of[0].has_ipa) {
+			assert_int_equal(s->last_of[0].shadow, SHADOW_NUMBER);
+			assert_int_equal(s->last_of[0].ipa, SHADOW_IPA);
+			assert_int_equal(s->last_of[0].word, of[i].word);
+			assert_int_equal(s->last_of[0].word_pa, S2_L3(SHADOW) + 3 * 8);
+		}
+		assert_int_equal(s->vm[0]->verdict, of[i].verdict);
+		assert_int_equal(s->vm[1]->verdict, of[i].other);
+		assert_int_equal(s->vm[0]->mapped, PAGES * 0x1000);
+		scene_free(s);
+	}
+}
+
 /* Tables in which a break-before-make is under way are read again, and nothing stays of the first time */
 static void test_undo(void **state)
 {
 	struct scene *s = scene_new();
+	struct audit_mark mark;
 	struct audit_vm *vm;
 	uint64_t mapped;
 	size_t ranges;
@@ -866,10 +961,11 @@ static void test_undo(void **state)
 	s->w->mmu.s2.geo.root = S2_ROOT(0);
 	assert_int_equal(audit_add_vm(&s->a, &s->live[0], "0", &vm), 0);
 	leaf(s, 0, 9, 1 << 10);
+	mark = audit_mark(&s->a, vm);
 	assert_int_equal(audit_stage2(&s->a, vm, &s->w->mmu), 0);
 	assert_true(vm->changed && vm->missed);
 	leaf(s, 0, 9, RW_PAGE(GUEST_PA(0) + 0x9000));
-	audit_stage2_undo(&s->a, vm);
+	audit_undo(&s->a, vm, &mark);
 	assert_int_equal(s->a.nranges, ranges);
 	assert_int_equal(audit_stage2(&s->a, vm, &s->w->mmu), 0);
 	assert_int_equal(vm->mapped, mapped);
@@ -964,6 +1060,7 @@ int main(void)
 		cmocka_unit_test(test_second_vcpu),
 		cmocka_unit_test(test_no_registers),
 		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_shadow),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_iomem),

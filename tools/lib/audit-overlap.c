@@ -171,7 +171,8 @@ static int tell_one(struct sweep *s, const struct audit_check *check, size_t i, 
 	struct audit_finding f = audit_found_in(s->a, check, r, from, size);
 
 	f.other = s->a->vm[o->vm];
-	f.has_other_ipa = true;
+	/* the other's IPA, and not one of a guest of its guest */
+	f.has_other_ipa = !o->shadow;
 	f.other_ipa = o->ipa + (from - o->pa);
 	f.other_rights = o->flags & RANGE_RIGHTS;
 	f.more = n - 2;

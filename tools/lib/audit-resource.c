@@ -202,7 +202,7 @@ bool audit_is_gicv(const struct audit *a, const struct audit_range *r)
 	const struct audit_vm *vm = a->vm[r->vm];
 	uint64_t page = UINT64_C(1) << range_map_shift(r), next;
 
-	if (!vm->has_slots || !(r->flags & RANGE_DEVICE) || r->flags & RANGE_BLOCK ||
+	if (r->shadow || !vm->has_slots || !(r->flags & RANGE_DEVICE) || r->flags & RANGE_BLOCK ||
 	    r->size > (page > GICV_SIZE ? page : GICV_SIZE))
 		return false;
 	if (audit_slot_at(vm, r->ipa, &next) || next < r->ipa + r->size)

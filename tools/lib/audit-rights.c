@@ -41,7 +41,7 @@ static int s2_wx(struct audit *a)
 		return -ENOMEM;
 	for (i = 0; i < a->nranges; i++) {
 		r = &a->range[i];
-		if (!(r->flags & AUDIT_W) || !(r->flags & AUDIT_X))
+		if (r->shadow || !(r->flags & AUDIT_W) || !(r->flags & AUDIT_X))
 			continue;
 		f = audit_found_in(a, &checks[S2_WX], r, r->pa, r->size);
 		audit_sum_add(sum, &f);

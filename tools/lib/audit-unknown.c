@@ -24,7 +24,7 @@ static const struct audit_check checks[] = {
 	[HIDDEN] = { "unread-hidden", AUDIT_UNKNOWN,
 		     "Stage 2 is hidden from the host (protected KVM)." },
 	[NESTED] = { "unread-nested", AUDIT_UNKNOWN,
-		     "The VM runs guests of its own, and their stage 2 was not looked at." },
+		     "Of what KVM keeps as stage 2 for guests of the guest not all could be read." },
 	[VM] = { "unread-vm", AUDIT_UNKNOWN, "Of a VM nothing could be read." },
 	[OTHER] = { "unread-other", AUDIT_UNKNOWN,
 		    "What another VM has mapped is not known in full: it may have memory of this one." },

@@ -4,12 +4,14 @@
  * addresses the VMM's own tables. KVM follows these by MMU notifiers (virt/kvm/kvm_main.c), so the
  * two agree at every moment at which both are read.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "audit-check.h"
 
-enum { MISMATCH, OUTSIDE, READONLY, DIRTY_BLOCK };
+enum { MISMATCH, OUTSIDE, READONLY, DIRTY_BLOCK, SHADOW };
 
 static const struct audit_check checks[] = {
 	[MISMATCH] = { "vmm-mismatch", AUDIT_VIOLATED,
@@ -20,6 +22,8 @@ static const struct audit_check checks[] = {
 		       "A slot that the VMM made read-only is mapped writable." },
 	[DIRTY_BLOCK] = { "dirty-log-block", AUDIT_NOTICE,
 			  "A slot that logs dirty pages is mapped writable in blocks." },
+	[SHADOW] = { "shadow-foreign", AUDIT_VIOLATED,
+		     "A guest of the guest has memory that the VMM does not have behind any slot." },
 };
 
 /* include/uapi/linux/kvm.h */
@@ -220,14 +224,162 @@ static int check_range(struct audit *a, const struct audit_range *r)
 	return ret;
 }
 
+/* ---- for guests of the guest ----------------------------------------------------- */
+
+/*
+ * Their IPAs are the guest hypervisor's affair. What KVM joins that one's stage 2 with leads to memory
+ * of the slots all the same (arch/arm64/kvm/mmu.c, user_mem_abort()), so it is by PA that this is held
+ * against what is behind them.
+ */
+
+struct stretch {
+	uint64_t pa, size;
+};
+
+/* Sorted, none touches the next */
+struct memory {
+	struct stretch *at;
+	size_t n, room;
+	bool unseen;			/* a part of a slot was not read */
+};
+
+static int add_stretch(struct memory *m, uint64_t pa, uint64_t size)
+{
+	if (audit_grow(&m->at, m->n, &m->room, sizeof(*m->at)))
+		return -ENOMEM;
+	m->at[m->n++] = (struct stretch){ pa, size };
+	return 0;
+}
+
+/* Slots may have the same memory behind them */
+static int join(struct memory *m)
+{
+	struct stretch *last = m->at;
+	size_t i;
+
+	if (audit_sort(m->at, m->n, sizeof(*m->at)))
+		return -ENOMEM;
+	for (i = 1; i < m->n; i++) {
+		if (m->at[i].pa > last->pa + last->size)
+			*++last = m->at[i];
+		else if (m->at[i].pa + m->at[i].size > last->pa + last->size)
+			last->size = m->at[i].pa + m->at[i].size - last->pa;
+	}
+	m->n = m->n ? last - m->at + 1 : 0;
+	return 0;
+}
+
+/* Of all slots, or of those that are not read-only */
+static int memory_of(const struct audit_vm *vm, bool writable, struct memory *m)
+{
+	const struct audit_run_of *run;
+	const struct live_slot *slot;
+	uint64_t at, end, next;
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < vm->nslots; i++) {
+		slot = &vm->slot[i];
+		if (writable && slot->flags & KVM_MEM_READONLY)
+			continue;
+		for (at = slot->hva; !ret && at - slot->hva < slot->size; at = next) {
+			run = run_at(vm, at, &next);
+			end = slot->hva + slot->size < next ? slot->hva + slot->size : next;
+			m->unseen |= !run;
+			if (run && !run->absent)
+				ret = add_stretch(m, run->pa + (at - run->hva), end - at);
+		}
+	}
+	return ret ? ret : join(m);
+}
+
+/* Is @pa in it? *next: where beyond @pa the answer changes */
+static bool has(const struct memory *m, uint64_t pa, uint64_t *next)
+{
+	size_t low = 0, high = m->n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (m->at[mid].pa <= pa)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*next = low < m->n ? m->at[low].pa : ~UINT64_C(0);
+	if (!low || pa - m->at[low - 1].pa >= m->at[low - 1].size)
+		return false;
+	*next = m->at[low - 1].pa + m->at[low - 1].size;
+	return true;
+}
+
+static int tell_shadow(struct audit *a, const struct audit_range *r, int check, bool unseen,
+		       uint64_t from, uint64_t size)
+{
+	struct audit_finding f = audit_found_in(a, &checks[check], r, from, size);
+
+	audit_say(&f, "%s%s", check == SHADOW ? "behind none of the slots" :
+		  "all slots that have this memory are read-only",
+		  unseen ? ", of which not all was read" : "");
+	if (unseen || audit_in_motion(f.vm))
+		f.severity = AUDIT_UNKNOWN;
+	return audit_push(a, &f);
+}
+
+static int shadow_range(struct audit *a, const struct audit_range *r, const struct memory *all,
+			const struct memory *writable)
+{
+	uint64_t at, end = r->pa + r->size, next, next_writable;
+	bool in, in_writable;
+	int ret = 0;
+
+	for (at = r->pa; !ret && at < end; at = next) {
+		in = has(all, at, &next);
+		in_writable = has(writable, at, &next_writable);
+		next = next < next_writable ? next : next_writable;
+		next = next < end ? next : end;
+		if (!in)
+			ret = tell_shadow(a, r, SHADOW, all->unseen, at, next - at);
+		else if (!in_writable && r->flags & AUDIT_W)
+			ret = tell_shadow(a, r, READONLY, all->unseen, at, next - at);
+	}
+	return ret;
+}
+
+static int check_shadows(struct audit *a, const struct audit_vm *vm)
+{
+	struct memory all = { 0 }, writable = { 0 };
+	const struct audit_range *r;
+	int ret = memory_of(vm, false, &all);
+	size_t i;
+
+	if (!ret)
+		ret = memory_of(vm, true, &writable);
+	for (i = 0; !ret && i < a->nranges; i++) {
+		r = &a->range[i];
+		if (r->vm == vm->index && r->shadow)
+			ret = shadow_range(a, r, &all, &writable);
+	}
+	free(all.at);
+	free(writable.at);
+	return ret;
+}
+
+/* ---------------------------------------------------------------------------------- */
+
 static int run(struct audit *a)
 {
+	const struct audit_vm *vm;
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; !ret && i < a->nranges; i++)
-		if (a->vm[a->range[i].vm]->has_slots)
+		if (!a->range[i].shadow && a->vm[a->range[i].vm]->has_slots)
 			ret = check_range(a, &a->range[i]);
+	for (i = 0; !ret && i < a->nvms; i++) {
+		vm = a->vm[i];
+		if (vm->nshadows && vm->has_slots && (vm->has_runs || !vm->nslots))
+			ret = check_shadows(a, vm);
+	}
 	return ret;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Facts out of tables: one pass of the walker over each. Of stage 2 every leaf is kept, in 48 bytes
+ * Facts out of tables: one pass of the walker over each. Of stage 2 every leaf is kept, in 56 bytes
  * for as many as lie side by side in one table; of stage 1, which is the guest's own affair, only
  * how often something is there and the first place.
  */
@@ -22,6 +22,7 @@
 struct collect {
 	struct audit *a;
 	struct audit_vm *vm;
+	uint32_t shadow;		/* as in audit_range */
 	const struct mmu *mmu;
 	const struct s1_params *half;	/* of stage 1 */
 	uint64_t leaves;
@@ -37,8 +38,8 @@ static int add_fact(struct collect *c, unsigned int kind, const struct visit *v)
 	if (audit_grow(&a->fact, a->nfacts, &a->fact_room, sizeof(*a->fact)))
 		return -ENOMEM;
 	a->fact[a->nfacts++] = (struct audit_fact){
-		.vm = c->vm->index, .kind = kind, .stage = v->stage, .level = v->level,
-		.error = v->error, .ia = v->ia, .size = v->size, .word = v->word.lo,
+		.vm = c->vm->index, .shadow = c->shadow, .kind = kind, .stage = v->stage,
+		.level = v->level, .error = v->error, .ia = v->ia, .size = v->size, .word = v->word.lo,
 		.word_pa = v->event == VISIT_UNREADABLE ? v->next_pa.v :
 							  v->table_pa.v + v->index * 8,
 	};
@@ -112,8 +113,8 @@ static uint32_t range_flags(const struct collect *c, const struct visit *v)
  */
 static bool continues(const struct audit_range *r, const struct audit_range *next)
 {
-	return r->vm == next->vm && r->flags == next->flags && r->ipa + r->size == next->ipa &&
-	       r->pa + r->size == next->pa && r->word + r->size == next->word &&
+	return r->vm == next->vm && r->shadow == next->shadow && r->flags == next->flags &&
+	       r->ipa + r->size == next->ipa && r->pa + r->size == next->pa && r->word + r->size == next->word &&
 	       next->word_pa == r->word_pa + (r->size >> range_map_shift(r)) * 8;
 }
 
@@ -123,10 +124,10 @@ static int add_leaf(struct collect *c, const struct visit *v)
 	struct audit_range next = {
 		.pa = v->leaf.oa, .size = v->size, .ipa = v->ia, .vm = c->vm->index,
 		.word_pa = v->table_pa.v + v->index * 8, .word = v->word.lo,
-		.flags = range_flags(c, v),
+		.flags = range_flags(c, v), .shadow = c->shadow,
 	};
 
-	c->vm->mapped += v->size;
+	c->vm->mapped += c->shadow ? 0 : v->size;
 	if (a->nranges && continues(&a->range[a->nranges - 1], &next)) {
 		a->range[a->nranges - 1].size += next.size;
 		return 0;
@@ -144,7 +145,7 @@ static int add_table(struct collect *c, const struct audit_table *t)
 	if (audit_grow(&a->table, a->ntables, &a->table_room, sizeof(*a->table)))
 		return -ENOMEM;
 	a->table[a->ntables++] = *t;
-	c->vm->tables++;
+	c->vm->tables += !c->shadow;
 	return 0;
 }
 
@@ -212,41 +213,64 @@ static int visit_stage2(void *arg, const struct visit *v)
 	}
 }
 
-int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu)
+static int walk_stage2(struct collect *c)
 {
-	struct collect c = { .a = a, .vm = vm, .mmu = mmu };
 	const struct walk_visitor visitor = {
 		.events = VISIT_LEAF | VISIT_TABLE_PRE | VISIT_INVALID | VISIT_FAULT | VISIT_LIMIT |
 			  VISIT_UNREADABLE,
-		.visit = visit_stage2, .arg = &c, .runs = true, .max_tables = a->max_tables,
+		.visit = visit_stage2, .arg = c, .runs = true, .max_tables = c->a->max_tables,
 	};
-	const struct geometry *g = &mmu->s2.geo;
+	const struct geometry *g = &c->mmu->s2.geo;
 	struct audit_table root = {
-		.pa = g->root, .vm = vm->index, .size = geometry_root_tables(g) << g->granule,
+		.pa = g->root, .vm = c->vm->index, .size = geometry_root_tables(g) << g->granule,
 	};
 	uint64_t first, last;
-	int ret;
+	int ret = walk_bounds(c->mmu, 2, 0, &first, &last);
+
+	if (!ret)
+		ret = add_table(c, &root);
+	return ret ? ret : walk_all(c, 2, first, last, &visitor);
+}
+
+int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu)
+{
+	struct collect c = { .a = a, .vm = vm, .mmu = mmu };
 
 	vm->mmu = *mmu;
 	vm->has_mmu = true;
-	vm->ranges_before = a->nranges;
-	vm->tables_before = a->ntables;
-	vm->facts_before = a->nfacts;
-	ret = walk_bounds(mmu, 2, 0, &first, &last);
-	if (ret)
-		return ret;
-	ret = add_table(&c, &root);
-	return ret ? ret : walk_all(&c, 2, first, last, &visitor);
+	return walk_stage2(&c);
 }
 
-void audit_stage2_undo(struct audit *a, struct audit_vm *vm)
+int audit_shadow(struct audit *a, struct audit_vm *vm, size_t shadow, const struct mmu *mmu)
 {
-	a->nranges = vm->ranges_before;
-	a->ntables = vm->tables_before;
-	a->nfacts = vm->facts_before;
-	memset(vm->facts, 0, sizeof(vm->facts));
-	vm->mapped = vm->tables = 0;
-	vm->changed = vm->missed = false;
+	struct collect c = { .a = a, .vm = vm, .mmu = mmu, .shadow = shadow + 1 };
+
+	return walk_stage2(&c);
+}
+
+struct audit_mark audit_mark(const struct audit *a, const struct audit_vm *vm)
+{
+	struct audit_mark mark = {
+		.nranges = a->nranges, .ntables = a->ntables, .nfacts = a->nfacts,
+		.nunread = a->nunread, .mapped = vm->mapped, .tables = vm->tables,
+		.changed = vm->changed, .missed = vm->missed,
+	};
+
+	memcpy(mark.facts, vm->facts, sizeof(mark.facts));
+	return mark;
+}
+
+void audit_undo(struct audit *a, struct audit_vm *vm, const struct audit_mark *mark)
+{
+	a->nranges = mark->nranges;
+	a->ntables = mark->ntables;
+	a->nfacts = mark->nfacts;
+	a->nunread = mark->nunread;
+	memcpy(vm->facts, mark->facts, sizeof(mark->facts));
+	vm->mapped = mark->mapped;
+	vm->tables = mark->tables;
+	vm->changed = mark->changed;
+	vm->missed = mark->missed;
 }
 
 /* ---- stage 1 --------------------------------------------------------------------- */

@@ -376,7 +376,7 @@ struct audit_finding audit_found(const struct audit_check *check, const struct a
 {
 	struct audit_finding f = {
 		.check = check, .severity = check->severity, .vm = vm, .vcpu = -1, .cpu = -1,
-		.count = 1,
+		.shadow = -1, .count = 1,
 	};
 	va_list ap;
 
@@ -386,6 +386,12 @@ struct audit_finding audit_found(const struct audit_check *check, const struct a
 	return f;
 }
 
+/* Of a range or a fact */
+static int shadow_number(const struct audit_vm *vm, uint32_t shadow)
+{
+	return shadow ? (int)vm->shadow[shadow - 1].number : -1;
+}
+
 struct audit_finding audit_found_in(const struct audit *a, const struct audit_check *check,
 				    const struct audit_range *r, uint64_t from, uint64_t size)
 {
@@ -393,6 +399,7 @@ struct audit_finding audit_found_in(const struct audit *a, const struct audit_ch
 	uint64_t off = from - r->pa, whole = mask64(range_map_shift(r), 0) >> 1;
 
 	f.has_ipa = f.has_pa = f.has_rights = f.has_word = true;
+	f.shadow = shadow_number(f.vm, r->shadow);
 	f.ipa = r->ipa + off;
 	f.pa = from;
 	f.size = size;
@@ -422,8 +429,9 @@ static int tell(struct audit *a, struct audit_finding *f)
 
 static bool goes_on(const struct audit_finding *a, const struct audit_finding *b)
 {
-	return a->check == b->check && a->severity == b->severity && a->has_pa && b->has_pa &&
-	       a->has_ipa && b->has_ipa && a->pa + a->size == b->pa && a->ipa + a->size == b->ipa &&
+	return a->check == b->check && a->severity == b->severity && a->shadow == b->shadow &&
+	       a->has_pa && b->has_pa && a->has_ipa && b->has_ipa &&
+	       a->pa + a->size == b->pa && a->ipa + a->size == b->ipa &&
 	       a->rights == b->rights && a->other == b->other && a->more == b->more &&
 	       a->has_other_ipa == b->has_other_ipa && a->other_rights == b->other_rights &&
 	       (!a->has_other_ipa || a->other_ipa + a->size == b->other_ipa) &&
@@ -482,6 +490,7 @@ static struct audit_finding fact_finding(const struct audit *a, const struct aud
 	struct audit_finding f = audit_found(check, a->vm[fact->vm], "%s", "");
 
 	f.size = fact->size;
+	f.shadow = shadow_number(f.vm, fact->shadow);
 	f.has_ipa = fact->stage == 2;
 	f.has_va = fact->stage == 1;
 	f.ipa = f.va = fact->ia;

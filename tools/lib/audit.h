@@ -58,6 +58,7 @@ struct audit_finding {
 	const struct audit_vm *vm;	/* NULL: of the host */
 	int vcpu, cpu;			/* -1: not of one */
 	bool has_va, has_ipa, has_pa, has_rights, has_word;
+	int shadow;			/* whose .ipa and .word it is: live_shadow.number; -1: the VM's own */
 	uint64_t va, ipa, pa;
 	uint64_t size;			/* bytes, of .ipa and .pa; of .va where there is no other */
 	unsigned int rights;		/* AUDIT_R ... */
@@ -88,6 +89,7 @@ struct audit_range {
 	uint64_t word_pa, word;		/* of the first page */
 	uint32_t vm;
 	uint32_t flags;			/* private */
+	uint32_t shadow;		/* 0: the VM's own; else an index in audit_vm.shadow, and 1 */
 };
 
 /* A stage-2 table */
@@ -100,7 +102,7 @@ struct audit_table {
 
 /* An odd word, or a place that was not read */
 struct audit_fact {
-	uint32_t vm;
+	uint32_t vm, shadow;		/* as in audit_range */
 	uint8_t kind, stage;
 	int8_t level;
 	int error;
@@ -172,9 +174,14 @@ struct audit_vm {
 	size_t ns1_tables, ns1_writes, s1_table_room, s1_write_room;
 	uint32_t facts[16];		/* of each kind */
 	unsigned int agreed;		/* pages that differed and did not when they were read again */
-	/* what there was of other VMs when audit_stage2() began */
-	size_t ranges_before, tables_before, facts_before;
 	enum audit_severity verdict;	/* after audit_run(), of findings that were emitted */
+};
+
+struct audit_mark {
+	size_t nranges, ntables, nfacts, nunread;
+	uint64_t mapped, tables;
+	uint32_t facts[16];
+	bool changed, missed;
 };
 
 struct audit_resource {
@@ -270,11 +277,14 @@ int audit_add_unread(struct audit *a, const struct audit_vm *vm, const char *id,
  * walk_range().
  */
 int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu);
+/* The same of a stage 2 that KVM keeps for a guest of the guest, @shadow an index in vm->shadow */
+int audit_shadow(struct audit *a, struct audit_vm *vm, size_t shadow, const struct mmu *mmu);
 /*
- * Take back what audit_stage2() added of @vm, which nothing was added after, so that it can be called
- * again
+ * What there is by now, and going back to that: what was added since, all of it of @vm and of its
+ * stage 2, is taken away, so that it can be read again
  */
-void audit_stage2_undo(struct audit *a, struct audit_vm *vm);
+struct audit_mark audit_mark(const struct audit *a, const struct audit_vm *vm);
+void audit_undo(struct audit *a, struct audit_vm *vm, const struct audit_mark *mark);
 /* One pass over a half of the stage 1 that @vcpu has loaded, an index in vm->vcpu */
 int audit_stage1(struct audit *a, struct audit_vm *vm, size_t vcpu, int half);
 /* After the last half of a VM */

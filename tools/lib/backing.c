@@ -179,6 +179,20 @@ static int read_mapped(struct backing *b, const struct facts *m, size_t first)
 	return ret;
 }
 
+/*
+ * All that is behind the slots. What guests of the guest have need not be mapped in the VM's own stage 2,
+ * and by which slot it came their stage 2 does not tell.
+ */
+static int read_slots(struct backing *b, const struct audit_vm *vm)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < vm->nslots; i++)
+		ret = backing_read(b, vm->slot[i].hva, vm->slot[i].size);
+	return ret;
+}
+
 /* A file that was made where the host could be asked; NULL: there is none */
 static char *saved(struct host *h, const char *path)
 {
@@ -236,6 +250,8 @@ static bool maps_slots(const struct audit *a, const struct audit_vm *vm, size_t 
 
 	for (i = first; i < a->nranges; i++) {
 		r = &a->range[i];
+		if (r->shadow)
+			continue;
 		for (at = r->ipa; at < r->ipa + r->size; at = next)
 			if (audit_slot_at(vm, at, &next))
 				return true;
@@ -256,7 +272,7 @@ static int ask_vmm(struct host *h, struct facts *m, size_t first)
 		b.run = add_run;
 		b.step = add_table;
 		b.arg = m;
-		ret = read_mapped(&b, m, first);
+		ret = vm->nshadows ? read_slots(&b, vm) : read_mapped(&b, m, first);
 	}
 	backing_close(&b);
 	if (!ret || ret == -ENOMEM)

@@ -443,6 +443,12 @@ int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **
 	return err;
 }
 
+bool live_same_shadow(const struct live_shadow *a, const struct live_shadow *b)
+{
+	return a->number == b->number && a->guest_vttbr == b->guest_vttbr &&
+	       a->guest_vtcr == b->guest_vtcr && a->stage2 == b->stage2 && a->vttbr == b->vttbr;
+}
+
 void live_shadow_as_vm(const struct live_vm *vm, const struct live_shadow *s, struct live_vm *as)
 {
 	*as = *vm;

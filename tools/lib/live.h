@@ -117,6 +117,8 @@ struct live_shadow {
  * have, there are none. 0 or a negative errno.
  */
 int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **shadows, size_t *n);
+/* Is it the same one still, of the same stage 2 of the guest? */
+bool live_same_shadow(const struct live_shadow *a, const struct live_shadow *b);
 /* One of them as a VM without vCPUs, which has a stage 2 to be opened and no other files */
 void live_shadow_as_vm(const struct live_vm *vm, const struct live_shadow *s, struct live_vm *as);
 /* "NAME.7" is shadow 7 of NAME: takes ".7" off @name. False, and nothing taken, where it ends otherwise. */

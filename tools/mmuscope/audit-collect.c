@@ -70,6 +70,7 @@ static bool lost_shadows(struct host *h, const struct live_vm *vm)
 	return !is_running(h) && !h->ops->has_file(h, path) && has_el2(h, vm);
 }
 
+/* Before their tables: of some hosts there is the list alone */
 static int collect_shadows(struct collected *c, struct audit_vm *vm)
 {
 	int ret = live_shadows(c->host, &vm->live, &vm->shadow, &vm->nshadows);
@@ -79,10 +80,10 @@ static int collect_shadows(struct collected *c, struct audit_vm *vm)
 	if (!vm->nshadows && lost_shadows(c->host, &vm->live))
 		return audit_add_unread(&c->audit, vm, "unread-nested",
 					"it has EL2, and which stage 2 there are for its guests was not captured");
-	if (!vm->nshadows)
+	if (!vm->nshadows || c->host->live)
 		return 0;
 	return audit_add_unread(&c->audit, vm, "unread-nested",
-				"%zu stage 2 of guests of its guest, VTTBR_EL2 0x%" PRIx64 "%s",
+				"%zu stage 2 of guests of its guest, VTTBR_EL2 0x%" PRIx64 "%s, and not captured",
 				vm->nshadows, vm->shadow[0].vttbr, vm->nshadows > 1 ? " and more" : "");
 }
 
@@ -109,23 +110,87 @@ static int collect_stage1(struct collected *c, struct audit_vm *vm, const struct
 	return ret;
 }
 
+#define NO_SHADOW	SIZE_MAX
+
 /*
- * What is behind a word that is in a break-before-make is known once that is over. Tables that cannot
- * be read again are judged as they were read.
+ * What is behind a word that is in a break-before-make is known once that is over. Tables that changed
+ * otherwise are read again as well, but the VM's own were (open_quiet()). Those that cannot be read again are
+ * judged as they were read.
  */
-static int collect_stage2(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
+static int read_stage2(struct collected *c, struct audit_vm *vm, const struct vm_tables *v, size_t shadow)
 {
+	const struct audit_mark mark = audit_mark(&c->audit, vm);
 	struct stage2_stream stream = v->stream;
+	int tries, ret;
+	bool quiet;
+
+	for (tries = 1;; tries++) {
+		vm->changed |= stream.changed;
+		ret = shadow == NO_SHADOW ? audit_stage2(&c->audit, vm, &v->stage2) :
+					    audit_shadow(&c->audit, vm, shadow, &v->stage2);
+		quiet = vm->missed == mark.missed && (shadow == NO_SHADOW || vm->changed == mark.changed);
+		if (ret || quiet || !c->host->live || tries == TRIES ||
+		    c->host->ops->load_stage2(c->host, &v->t.vm, v->t.src, &stream))
+			return ret;
+		audit_undo(&c->audit, vm, &mark);
+	}
+}
+
+static int read_shadow(struct collected *c, struct audit_vm *vm, size_t shadow)
+{
+	struct vm_ref ref = { .host = c->host };
+	struct vm_tables v;
+	int err, ret;
+
+	live_shadow_as_vm(&vm->live, &vm->shadow[shadow], &ref.vm);
+	err = vm_tables_open(c->ctx, &ref, false, &v);
+	ret = err ? err : read_stage2(c, vm, &v, shadow);
+	if (ret && ret != -ENOMEM)
+		ret = audit_add_unread(&c->audit, vm, "unread-nested", "the one called %s: %s", ref.vm.dir,
+				       err && *v.trouble ? v.trouble : live_error_text(ret));
+	vm_tables_close(&v);
+	return ret;
+}
+
+static bool same_shadows(const struct audit_vm *vm, const struct live_shadow *now, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && i < vm->nshadows; i++)
+		if (!live_same_shadow(&now[i], &vm->shadow[i]))
+			return false;
+	return n == vm->nshadows;
+}
+
+/* KVM gives them to other guests of the guest as it needs: the list is the same before and after */
+static int read_shadows(struct collected *c, struct audit_vm *vm)
+{
+	const struct audit_mark mark = audit_mark(&c->audit, vm);
+	struct live_shadow *now;
+	size_t i, n;
 	int tries, ret;
 
 	for (tries = 1;; tries++) {
-		vm->changed = stream.changed;
-		ret = audit_stage2(&c->audit, vm, &v->stage2);
-		if (ret || !vm->missed || !c->host->live || tries == TRIES ||
-		    c->host->ops->load_stage2(c->host, &v->t.vm, v->t.src, &stream))
-			return ret;
-		audit_stage2_undo(&c->audit, vm);
+		ret = 0;
+		for (i = 0; !ret && i < vm->nshadows; i++)
+			ret = read_shadow(c, vm, i);
+		if (!ret)
+			ret = live_shadows(c->host, &vm->live, &now, &n);
+		if (ret)
+			return ret == -ENOMEM ? ret : audit_add_unread(&c->audit, vm, "unread-nested", "%s",
+								       live_error_text(ret));
+		if (same_shadows(vm, now, n) || tries == TRIES)
+			break;
+		audit_undo(&c->audit, vm, &mark);
+		free(vm->shadow);
+		vm->shadow = now;
+		vm->nshadows = n;
 	}
+	if (!same_shadows(vm, now, n))
+		ret = audit_add_unread(&c->audit, vm, "unread-nested",
+				       "which there are changed while they were read, each time");
+	free(now);
+	return ret;
 }
 
 static int collect_tables(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
@@ -133,10 +198,12 @@ static int collect_tables(struct collected *c, struct audit_vm *vm, const struct
 	size_t first = c->audit.nranges;
 	int ret;
 
-	ret = collect_stage2(c, vm, v);
+	ret = read_stage2(c, vm, v, NO_SHADOW);
 	if (ret && ret != -ENOMEM)
 		return audit_add_unread(&c->audit, vm, "unread-table", "stage 2 %s: nothing of it was read",
 					ret == -ENOENT ? "is off, or its registers fault" : strerror(-ret));
+	if (!ret && c->host->live)
+		ret = read_shadows(c, vm);
 	if (!ret)
 		ret = collect_stage1(c, vm, v);
 	return ret ? ret : backing_of_vm(c->host, &c->audit, vm, first);

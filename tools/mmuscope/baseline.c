@@ -122,9 +122,10 @@ static void add_other(struct accepted *e, struct json_object *other)
 
 static int add_finding(struct ctx *ctx, struct baseline *b, const char *file, struct json_object *o)
 {
-	struct json_object *other, *size;
+	struct json_object *other, *size, *shadow;
 	struct accepted e = { .exact = true };
 	uint64_t first;
+	bool of_shadow;
 
 	if (audit_check_find(str_of(o, "check"), strlen(str_of(o, "check"))) < 0)
 		return usage(ctx, "--baseline %s: a finding of it has no check of this program: \"%s\"",
@@ -135,9 +136,13 @@ static int add_finding(struct ctx *ctx, struct baseline *b, const char *file, st
 	e.rights = rights_of(o);
 	if (sym_json_object_object_get_ex(o, "other", &other))
 		add_other(&e, other);
-	e.has_range = hex_of(o, "ipa", &first);
+	/* The IPAs of a shadow are another's, and it is called otherwise the next time */
+	of_shadow = sym_json_object_object_get_ex(o, "shadow", &shadow);
+	e.has_range = !of_shadow && hex_of(o, "ipa", &first);
 	if (!e.has_range)
 		e.has_range = e.of_pa = hex_of(o, "pa", &first);
+	if (of_shadow && !e.has_range)
+		return 0;
 	if (e.has_range) {
 		size = sym_json_object_object_get(o, "size");
 		e.first = first;
@@ -221,7 +226,7 @@ static bool in_range(const struct accepted *e, const struct audit_finding *f)
 
 	if (!e->has_range)
 		return !e->exact || (!f->has_ipa && !f->has_pa);
-	if (e->of_pa ? !f->has_pa : !f->has_ipa)
+	if (e->of_pa ? !f->has_pa : !f->has_ipa || f->shadow >= 0)
 		return false;
 	return at >= e->first && at + (f->size ? f->size - 1 : 0) <= e->last;
 }

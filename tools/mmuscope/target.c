@@ -341,12 +341,6 @@ int vms_find(struct ctx *ctx, int argc, char **argv, struct vm_ref **refs, size_
 	return ret;
 }
 
-static bool same_shadow(const struct live_shadow *a, const struct live_shadow *b)
-{
-	return a->number == b->number && a->guest_vttbr == b->guest_vttbr &&
-	       a->guest_vtcr == b->guest_vtcr && a->stage2 == b->stage2 && a->vttbr == b->vttbr;
-}
-
 /* The shadow of @vm that is like @wanted by @same, or -ENOENT */
 static int find_shadow(struct host *h, const struct live_vm *vm, const struct live_shadow *wanted,
 		       bool (*same)(const struct live_shadow *a, const struct live_shadow *b),
@@ -387,7 +381,7 @@ static int open_shadow(struct host *h, const struct live_vm *vm, const struct li
 	t->src = h->ops->open_vm(h, &t->vm, &ret);
 	if (!t->src)
 		return ret == -ENXIO ? -ENOENT : ret;
-	ret = find_shadow(h, vm, &s, same_shadow, &now);
+	ret = find_shadow(h, vm, &s, live_same_shadow, &now);
 	return ret == -ENOENT ? -EAGAIN : ret;
 }
 

@@ -43,8 +43,9 @@ static void text_other(const struct view *v, const struct audit_finding *f)
 		return;
 	fprintf(v->out, ", with VM %s", f->other->name);
 	if (f->has_other_ipa)
-		fprintf(v->out, " at IPA 0x%" PRIx64 " %s", f->other_ipa,
-			stage2_rights(f->other_rights, rights));
+		fprintf(v->out, " at IPA 0x%" PRIx64, f->other_ipa);
+	if (f->has_other_ipa || f->other_rights)
+		fprintf(v->out, " %s", stage2_rights(f->other_rights, rights));
 	if (f->more)
 		fprintf(v->out, " and %u more", f->more);
 }
@@ -66,6 +67,8 @@ void text_audit_finding(struct view *v, const struct audit_finding *f)
 		fprintf(v->out, " VA 0x%" PRIx64, f->va);
 	if (f->has_ipa)
 		text_range(v, "IPA", f->ipa, f->size);
+	if (f->shadow >= 0)
+		fprintf(v->out, " of shadow %d", f->shadow);
 	if (f->has_pa)
 		text_range(v, "PA", f->pa, f->size);
 	if (f->size)
@@ -139,10 +142,10 @@ static void add_other(struct json_object *o, const struct audit_finding *f)
 	if (!f->other)
 		return;
 	add_party(o, f->other);
-	if (f->has_other_ipa) {
+	if (f->has_other_ipa)
 		json_add_hex(o, "ipa", f->other_ipa);
+	if (f->has_other_ipa || f->other_rights)
 		json_add_str(o, "rights", stage2_rights(f->other_rights, rights));
-	}
 	if (f->more)
 		json_add_int(o, "more", f->more);
 }
@@ -164,6 +167,8 @@ void json_audit_finding(struct view *v, const struct audit_finding *f)
 		json_add_hex(o, "va", f->va);
 	if (f->has_ipa)
 		json_add_hex(o, "ipa", f->ipa);
+	if (f->shadow >= 0)
+		json_add_int(o, "shadow", f->shadow);
 	if (f->has_pa)
 		json_add_hex(o, "pa", f->pa);
 	if (f->size)

@@ -96,6 +96,8 @@ static void add_properties(struct json_object *o, const struct audit_finding *f)
 		json_add_hex(o, "va", f->va);
 	if (f->has_ipa)
 		json_add_hex(o, "ipa", f->ipa);
+	if (f->shadow >= 0)
+		json_add_int(o, "shadow", f->shadow);
 	if (f->has_pa)
 		json_add_hex(o, "pa", f->pa);
 	if (f->other)
@@ -110,13 +112,16 @@ static void add_properties(struct json_object *o, const struct audit_finding *f)
 	}
 }
 
-/* What is the same finding in the next audit: the VM by its name, and the place in it */
+/*
+ * What is the same finding in the next audit: the VM by its name, and the place in it. A shadow has no name
+ * that it keeps.
+ */
 static void add_fingerprint(struct json_object *o, const struct audit_finding *f)
 {
 	char text[384];
 
 	snprintf(text, sizeof(text), "%s/%s/0x%" PRIx64 "/%s", f->check->id,
-		 f->vm ? f->vm->label : "", f->has_ipa ? f->ipa : f->has_va ? f->va : f->pa,
+		 f->vm ? f->vm->label : "", f->has_ipa && f->shadow < 0 ? f->ipa : f->has_va ? f->va : f->pa,
 		 f->other ? f->other->label : f->who ? f->who : "");
 	json_add_str(add_object(o, "partialFingerprints"), "place/v1", text);
 }

@@ -98,7 +98,9 @@ static void open_vcpu(struct vm_tables *v, unsigned int n)
 	ret = target_vcpu_regs(&v->t, &vcpu->regs);
 	if (ret == -ENODATA)
 		return;
-	if (ret)
+	if (ret == -EOPNOTSUPP)
+		trouble(v, ret, "vCPU %u has EL2: stage 1 there and of its guests was not looked at", n);
+	else if (ret)
 		trouble(v, ret, "registers of vCPU %u: %s", n, live_error_text(ret));
 	else if (mmu_init(&vcpu->mmu, REGIME_EL10, &vcpu->regs, v->t.src, &opt, &reason))
 		ret = trouble(v, -EINVAL, "vCPU %u: the registers do not make a translation regime: %s",

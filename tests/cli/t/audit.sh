@@ -180,7 +180,7 @@ if wanted "audit: nested"; then
 	audited nested
 	echo "shadow 0 guest_VTTBR_EL2 0x1000040000000 guest_VTCR_EL2 0x80053558 stage2 1 VTTBR_EL2 0x3000088020000 VTCR_EL2 0x80053558 ipa_bits 40 start_level 1" >"$D/vm/100-10/nested"
 	"$M" --sysroot "$tmp/nested" snapshot --vmm -o "$tmp/nested.snap" >/dev/null 2>&1
-	t "audit: nested stage 2" 3 '^unknown +unread-nested VM 100-10: 1 stage 2' - --sysroot "$tmp/nested" audit
+	t "audit: nested stage 2" 3 '^unknown +unread-nested VM 100-10: the one called 100-10.0: ' - --sysroot "$tmp/nested" audit
 	t "audit: nested stage 2 in a snapshot" 3 '^unknown +unread-nested VM 100-10: 1 stage 2' - audit "$tmp/nested.snap"
 	t "nested stage 2 is named in a snapshot, and is not in it" 3 - 'not in the snapshot' --snapshot "$tmp/nested.snap" dump 100-10.0 --stage 2
 	echo >"$D/vm/100-10/nested"
@@ -195,6 +195,48 @@ if wanted "audit: nested"; then
 	nobody "$M" --sysroot "$tmp/nested" audit >"$tmp/out" 2>"$tmp/err"
 	status=$?
 	result "audit: nested, and the file may not be read" "$(stream "$tmp/out" '^unknown +unread-nested VM 100-10: only root')"
+fi
+
+# what the guest of a guest has: memory of the slots, of another VM, and of nobody
+if wanted "audit: shadow"; then
+	for pa in 0x80103000 0x80203000 0x8f000000; do
+		tests/cli/forge-audit "$tmp/shadow-$pa" "$pa"
+	done
+	S=(--sysroot "$tmp/shadow-0x80103000")
+	t "audit: shadow of memory of the slots" 0 '^verdict +isolated: 2 VMs' - "${S[@]}" audit
+	S=(--sysroot "$tmp/shadow-0x80203000")
+	t "audit: shadow of another VM's memory is foreign" 1 '^violated +shadow-foreign VM 100-10 IPA 0x1000-0x2000 of shadow 3 PA 0x80203000-' - \
+		"${S[@]}" audit
+	t "audit: shadow of another VM's memory is an overlap" 1 '^violated +overlap-writable VM 101-10 IPA 0x40003000-.* with VM 100-10 RW-: ' - \
+		"${S[@]}" audit
+	j "audit: shadow in JSON" 1 audit \
+		'{(f["check"], f.get("shadow"), f["ipa"]) for f in d["findings"]} == {("overlap-writable", 3, "0x1000"), ("shadow-foreign", 3, "0x1000"), ("overlap-writable", None, "0x40003000")}' \
+		"${S[@]}" audit
+	"$M" --json "${S[@]}" audit >"$tmp/shadow.json" 2>/dev/null
+	t "audit: shadow in a baseline" 0 '^accepted +shadow-foreign VM 100-10' - "${S[@]}" audit --baseline "$tmp/shadow.json"
+	# an IPA in a list is one of the VM's own
+	printf '%s\n' 'shadow-foreign web 0x1000+4K' 'overlap-writable *' >"$tmp/shadow-list"
+	t "audit: shadow, and a baseline that names an IPA" 1 '^violated +shadow-foreign VM 100-10' - \
+		"${S[@]}" audit --baseline "$tmp/shadow-list"
+	run "${S[@]}" audit --format sarif
+	result "audit: shadow in SARIF" "$(tests/cli/validate audit-sarif "$tmp/out" \
+		'3 in [r["properties"].get("shadow") for r in d["runs"][0]["results"]]' 2>&1)"
+	# which there are: one that was given to another stage 2 once, then one that is each time
+	S=(--sysroot "$tmp/shadow-0x80103000")
+	nested=$tmp/shadow-0x80103000/sys/kernel/debug/mmuscope/vm/100-10/nested
+	now=$(cat "$nested") before=$(sed 's/0x1000040000000/0x2000040000000/' "$nested")
+	once "$nested" "$before"
+	t "audit: shadow that another was before" 0 '^verdict +isolated: 2 VMs' - "${S[@]}" audit
+	end_once
+	once "$nested" "$before" "$now" "$before" "$now" "$before"
+	t "audit: shadow that is another each time" 3 '^unknown +unread-nested VM 100-10: which there are changed' - "${S[@]}" audit
+	end_once
+	S=(--sysroot "$tmp/shadow-0x8f000000")
+	t "audit: shadow of nobody's memory" 1 '^violated +shadow-foreign VM 100-10' - "${S[@]}" audit
+	sed -i '/^run 0xffff80200000/d' "$tmp/shadow-0x8f000000/mmuscope/vm/100-10/backing"
+	t "audit: shadow, and a slot that was not read" 3 '^unknown +shadow-foreign .*, of which not all was read' - "${S[@]}" audit
+	rm "$tmp/shadow-0x8f000000/sys/kernel/debug/mmuscope/vm/100-10/nested3/stage2"
+	t "audit: shadow that cannot be read" 3 '^unknown +unread-nested VM 100-10: the one called 100-10.3: ' - "${S[@]}" audit
 fi
 
 # stage 2 of a captured tree is other memory than the VMM's: there is nothing to be read again
