@@ -149,6 +149,11 @@ is "audit: something is unknown" $? 3
 diag <$T/audit
 is "audit: and that is stage 1 of the vCPUs alone, the shadow was read" "$(sed -n 's/^\(unknown\|violated\) *//p' $T/audit | cut -d: -f1)" \
 	"unread-registers VM $vm-$(basename "$dir" | cut -d- -f2)"
+check "snapshot" $M snapshot --vmm -o $T/snap
+is "snapshot: the shadow is in it" "$($M --snapshot $T/snap dump "$shadow" --tree 2>&1 | sha256sum)" \
+	"$($M dump "$shadow" --tree 2>&1 | sha256sum)"
+is "snapshot: an audit of it says the same" "$($M audit $T/snap 2>&1 | grep '^unknown' | cut -d: -f1)" \
+	"$(grep '^unknown' $T/audit | cut -d: -f1)"
 check "audit: the other VM is isolated from it" grep -qE "^verdict +VM $other-.*: (isolated|shared by design);" $T/audit
 stop_tiny other
 check "audit: it belongs to the VM" sh -c "! grep -E 'vttbr-(foreign|stale)' $T/audit"

@@ -71,6 +71,8 @@ struct capture {
 	uint32_t	nvm;
 	struct snapshot_vm *vm;
 	const struct live_vm *live;
+	struct live_shadow *shadow;	/* stage 2 for guests of its guest, when it was its turn */
+	size_t		nshadows;
 	struct source	*src;
 	struct live_slot *slots;
 	size_t		nslots_vm;
@@ -628,6 +630,8 @@ static int take_backing(struct capture *c)
 	a.max_tables = c->opt->max_tables;
 	ret = audit_add_vm(&a, c->live, c->live->dir, &vm);
 	if (!ret)
+		vm->nshadows = c->nshadows;
+	if (!ret)
 		ret = audit_add_slots(vm, c->slots, c->nslots_vm);
 	if (!ret && c->slots_error)
 		ret = audit_add_unread(&a, vm, "unread-vmm", "memory slots: %s", strerror(-c->slots_error));
@@ -762,6 +766,67 @@ static int with_vm(struct capture *c, const struct live_vm *live, struct snapsho
 		free(c->slots);
 		c->slots = NULL;
 	}
+	return ret;
+}
+
+/* ---- stage 2 for guests of a guest ----------------------------------------------------------- */
+
+static int take_shadow(struct capture *c, const struct live_vm *of, const struct live_shadow *s)
+{
+	struct snapshot_vm *more = realloc(c->info->vm, (c->info->nvms + 1) * sizeof(*more)), *vm;
+	struct live_vm as;
+	int ret;
+
+	if (!more)
+		return stop(c, "memory", -ENOMEM);
+	c->info->vm = more;
+	vm = &more[c->info->nvms++];
+	*vm = (struct snapshot_vm){ 0 };
+	live_shadow_as_vm(of, s, &as);
+	snprintf(vm->dir, sizeof(vm->dir), "%s", as.dir);
+	ret = with_vm(c, &as, vm, take_stage2);
+	/* That the VM has ended is told of itself */
+	if (has_ended(vm))
+		vm->error = -ENOMEDIUM;
+	return ret;
+}
+
+/*
+ * Each as a VM that has stage 2 and no more. KVM gives them to other guests of the guest as it needs: the
+ * file "nested" that was kept was read between two lists, and what is not in both is not what it says.
+ */
+static int take_shadows(struct capture *c, const struct live_vm *live)
+{
+	size_t first = c->info->nvms, i, k, n = 0;
+	struct live_shadow *now = NULL;
+	int ret = 0;
+
+	for (i = 0; !ret && i < c->nshadows; i++)
+		ret = take_shadow(c, live, &c->shadow[i]);
+	if (!ret && c->nshadows && live_shadows(c->h, live, &now, &n))
+		n = 0;
+	for (i = 0; !ret && i < c->nshadows; i++) {
+		for (k = 0; k < n && !live_same_shadow(&now[k], &c->shadow[i]); k++)
+			;
+		if (k == n)
+			c->info->vm[first + i].error = -ENOMEDIUM;
+	}
+	free(now);
+	return ret;
+}
+
+static int take_vm(struct capture *c, const struct live_vm *live, size_t number)
+{
+	int ret;
+
+	/* Where it cannot be read, the file that is kept says why */
+	if (live_shadows(c->h, live, &c->shadow, &c->nshadows))
+		c->nshadows = 0;
+	ret = with_vm(c, live, &c->info->vm[number], take_tables);
+	if (!ret && !c->info->vm[number].error)
+		ret = take_shadows(c, live);
+	free(c->shadow);
+	c->shadow = NULL;
 	return ret;
 }
 
@@ -1032,7 +1097,7 @@ static int capture(struct capture *c, const struct live_vm *vms, size_t n)
 		ret = keep_host_pages(c);
 	for (i = 0; !ret && i < n; i++) {
 		snprintf(c->info->vm[i].dir, sizeof(c->info->vm[i].dir), "%s", vms[i].dir);
-		ret = with_vm(c, &vms[i], &c->info->vm[i], take_tables);
+		ret = take_vm(c, &vms[i], i);
 		ended += has_ended(&c->info->vm[i]);
 	}
 	look_for_moves(c, vms, n);

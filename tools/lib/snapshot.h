@@ -48,8 +48,9 @@ struct snapshot_hole {
 /* ---- what a snapshot says of itself ---------------------------------------------------------- */
 
 struct snapshot_vm {
-	char		dir[48];	/* "PID-FD" */
-	int		error;		/* negative errno: its stage 2 could not be read, else 0 */
+	char		dir[48];	/* "PID-FD"; "PID-FD.N" of a shadow, which has stage 2 alone */
+	/* negative errno: its stage 2 could not be read, else 0; -ENOMEDIUM: a shadow that is another by now */
+	int		error;
 	struct stage2_stream stream;	/* .changed: also until all else of it was read */
 	uint64_t	seq;		/* mmu_invalidate_seq before it was read; not in the file */
 	bool		moved;		/* it went on before all VMs had been read */
@@ -69,8 +70,8 @@ struct snapshot_info {
 	char		program[LIVE_TEXT_MAX];		/* version that wrote it */
 	char		begun[SNAPSHOT_TIME], ended[SNAPSHOT_TIME];	/* ISO 8601, UTC */
 	bool		memory;				/* guest memory was asked for */
-	struct snapshot_vm *vm;				/* allocated */
-	size_t		nvms;
+	struct snapshot_vm *vm;				/* allocated; shadows behind the VMs */
+	size_t		nvms;				/* and shadows */
 	uint64_t	host_vms;			/* that were listed in the end; 0: not told */
 };
 
@@ -100,8 +101,8 @@ struct snapshot_options {
 #define SNAPSHOT_REASON	256
 
 /*
- * Write @file: the host's text files, and of each of @vms all of stage 2, the registers of all
- * vCPUs, and the stage-1 tables that these lead to. A VM that ends meanwhile is left out
+ * Write @file: the host's text files, and of each of @vms all of stage 2, also of what KVM keeps for
+ * guests of its guest, the registers of all vCPUs, and the stage-1 tables that these lead to. A VM that ends meanwhile is left out
  * (-ESTALE and -ENOENT in .error of @info). What @info says is also in the file.
  *
  * @file is complete, and on the disk, when it appears under its name, which replaces what was

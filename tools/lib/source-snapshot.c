@@ -219,7 +219,7 @@ static struct source *host_open_vm(struct host *h, const struct live_vm *vm, int
 	const struct snapshot_vm *found = find_vm(hs, vm->dir);
 	struct source_snapshot *s;
 
-	/* of a shadow there is its name alone */
+	/* of a shadow there may be its name alone */
 	*err = *vm->of ? -ENOMEDIUM : -ENOENT;
 	if (!found)
 		return NULL;

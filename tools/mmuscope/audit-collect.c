@@ -70,7 +70,6 @@ static bool lost_shadows(struct host *h, const struct live_vm *vm)
 	return !is_running(h) && !h->ops->has_file(h, path) && has_el2(h, vm);
 }
 
-/* Before their tables: of some hosts there is the list alone */
 static int collect_shadows(struct collected *c, struct audit_vm *vm)
 {
 	int ret = live_shadows(c->host, &vm->live, &vm->shadow, &vm->nshadows);
@@ -80,11 +79,7 @@ static int collect_shadows(struct collected *c, struct audit_vm *vm)
 	if (!vm->nshadows && lost_shadows(c->host, &vm->live))
 		return audit_add_unread(&c->audit, vm, "unread-nested",
 					"it has EL2, and which stage 2 there are for its guests was not captured");
-	if (!vm->nshadows || c->host->live)
-		return 0;
-	return audit_add_unread(&c->audit, vm, "unread-nested",
-				"%zu stage 2 of guests of its guest, VTTBR_EL2 0x%" PRIx64 "%s, and not captured",
-				vm->nshadows, vm->shadow[0].vttbr, vm->nshadows > 1 ? " and more" : "");
+	return 0;
 }
 
 static int collect_vcpus(struct collected *c, struct audit_vm *vm, const struct vm_tables *v)
@@ -202,7 +197,7 @@ static int collect_tables(struct collected *c, struct audit_vm *vm, const struct
 	if (ret && ret != -ENOMEM)
 		return audit_add_unread(&c->audit, vm, "unread-table", "stage 2 %s: nothing of it was read",
 					ret == -ENOENT ? "is off, or its registers fault" : strerror(-ret));
-	if (!ret && c->host->live)
+	if (!ret)
 		ret = read_shadows(c, vm);
 	if (!ret)
 		ret = collect_stage1(c, vm, v);

@@ -116,6 +116,10 @@ static int judge(const struct shot *s, const struct snapshot_info *info)
 			status = s->named ? ST_UNREADABLE : status;
 			continue;
 		}
+		if (vm->error == -ENOMEDIUM)
+			fprintf(stderr,
+				"mmuscope: VM %s: KVM has taken that stage 2 of a guest's guest away, or for another: it is not in the snapshot\n",
+				vm->dir);
 		if (vm->stream.changed)
 			fprintf(stderr,
 				"mmuscope: VM %s: stage 2 changed while it was read: the snapshot is of no single moment\n",

@@ -779,7 +779,7 @@ static int read_vcpu(const struct target *t, bool stage2, struct regs *regs)
 	memset(regs, 0, sizeof(*regs));
 	if (!text)
 		return err;
-	el2 = has_el2(text, &guest);
+	el2 = has_el2(text, &guest) || *t->vm.of;
 	if (live_never_ran(text))
 		err = -ENODATA;
 	else if (el2 && !stage2)

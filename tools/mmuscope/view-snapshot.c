@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "dl-json.h"
 #include "snapshot.h"
@@ -16,7 +17,9 @@ static void text_vm(const struct view *v, const struct snapshot_vm *vm, bool mem
 {
 	char size[24];
 
-	fprintf(v->out, "%-10s %s: ", "VM", vm->dir);
+	bool shadow = strchr(vm->dir, '.');
+
+	fprintf(v->out, "%-10s %s: ", shadow ? "shadow" : "VM", vm->dir);
 	if (vm->error) {
 		fprintf(v->out, "unreadable: %s\n", live_error_text(vm->error));
 		return;
@@ -28,6 +31,10 @@ static void text_vm(const struct view *v, const struct snapshot_vm *vm, bool mem
 		fprintf(v->out, ", CHANGED meanwhile");
 	if (vm->stream.gone)
 		fprintf(v->out, " (%" PRIu64 " taken away)", vm->stream.gone);
+	if (shadow) {
+		fputc('\n', v->out);
+		return;
+	}
 	fprintf(v->out, "; stage 1 %" PRIu64 " pages of %" PRIu64 " vCPU%s", vm->s1_pages, vm->vcpus,
 		vm->vcpus == 1 ? "" : "s");
 	if (vm->s1_unreadable)

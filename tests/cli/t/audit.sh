@@ -181,8 +181,8 @@ if wanted "audit: nested"; then
 	echo "shadow 0 guest_VTTBR_EL2 0x1000040000000 guest_VTCR_EL2 0x80053558 stage2 1 VTTBR_EL2 0x3000088020000 VTCR_EL2 0x80053558 ipa_bits 40 start_level 1" >"$D/vm/100-10/nested"
 	"$M" --sysroot "$tmp/nested" snapshot --vmm -o "$tmp/nested.snap" >/dev/null 2>&1
 	t "audit: nested stage 2" 3 '^unknown +unread-nested VM 100-10: the one called 100-10.0: ' - --sysroot "$tmp/nested" audit
-	t "audit: nested stage 2 in a snapshot" 3 '^unknown +unread-nested VM 100-10: 1 stage 2' - audit "$tmp/nested.snap"
-	t "nested stage 2 is named in a snapshot, and is not in it" 3 - 'not in the snapshot' --snapshot "$tmp/nested.snap" dump 100-10.0 --stage 2
+	t "audit: nested stage 2 in a snapshot" 3 '^unknown +unread-nested VM 100-10: the one called 100-10.0: ' - audit "$tmp/nested.snap"
+	t "nested stage 2 that a snapshot could not read" 3 - 'not in the snapshot' --snapshot "$tmp/nested.snap" dump 100-10.0 --stage 2
 	echo >"$D/vm/100-10/nested"
 	sed -i '1i # context hyp' "$D/vm/100-10/vcpu0/regs"
 	run --sysroot "$tmp/nested" audit
@@ -231,7 +231,22 @@ if wanted "audit: shadow"; then
 	once "$nested" "$before" "$now" "$before" "$now" "$before"
 	t "audit: shadow that is another each time" 3 '^unknown +unread-nested VM 100-10: which there are changed' - "${S[@]}" audit
 	end_once
+	once "$nested" "$before" "$before"
+	"$M" "${S[@]}" snapshot --vmm -o "$tmp/shadow.snap" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	result "snapshot: shadow that another was before" "$([ $status = 3 ] || echo "not 3"; stream "$tmp/out" '^shadow +100-10.3: unreadable: ')"
+	end_once
+	"$M" "${S[@]}" snapshot --vmm -o "$tmp/shadow.snap" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	result "snapshot: shadow" "$([ $status = 0 ] || echo "not 0"; stream "$tmp/out" '^shadow +100-10.3: stage 2 4 tables$')"
+	t "snapshot: shadow, audited" 0 '^verdict +isolated: 2 VMs' - audit "$tmp/shadow.snap"
+	t "snapshot: shadow, walked" 0 '^PA +0x0*80103008' - --snapshot "$tmp/shadow.snap" walk 100-10.3 ipa:0x1008
+	"$M" "${S[@]}" dump 100-10.3 --stage 2 --tree >"$tmp/live" 2>&1
+	run --snapshot "$tmp/shadow.snap" dump 100-10.3 --stage 2 --tree
+	result "snapshot: shadow, dumped" "$(diff "$tmp/live" "$tmp/out"; grep -q 80103000 "$tmp/out" || echo "no page")"
 	S=(--sysroot "$tmp/shadow-0x8f000000")
+	"$M" "${S[@]}" snapshot --vmm -o "$tmp/shadow.snap" >"$tmp/out" 2>"$tmp/err"
+	t "snapshot: shadow of nobody's memory" 1 '^violated +shadow-foreign VM 100-10' - audit "$tmp/shadow.snap"
 	t "audit: shadow of nobody's memory" 1 '^violated +shadow-foreign VM 100-10' - "${S[@]}" audit
 	sed -i '/^run 0xffff80200000/d' "$tmp/shadow-0x8f000000/mmuscope/vm/100-10/backing"
 	t "audit: shadow, and a slot that was not read" 3 '^unknown +shadow-foreign .*, of which not all was read' - "${S[@]}" audit
