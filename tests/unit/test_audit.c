@@ -151,6 +151,8 @@ static void collect_shadow(struct scene *s)
 	vm->shadow[0].vttbr = S2_ROOT(SHADOW) | UINT64_C(9) << 48;
 	vm->nshadows = 1;
 	mmu.s2.geo.root = S2_ROOT(SHADOW);
+	/* by VTTBR_EL2 and VTCR_EL2 alone */
+	mmu.s2.fwb = false;
 	assert_int_equal(audit_shadow(&s->a, vm, 0, &mmu), 0);
 }
 
@@ -940,6 +942,74 @@ static void test_shadow(void **state)
 	}
 }
 
+/* FWB is in the registers of vCPUs, and a shadow has none of its own */
+static void test_shadow_fwb(void **state)
+{
+	const uint64_t fwb = UINT64_C(6) << 2, memattr = UINT64_C(15) << 2;
+	struct scene *s = scene_new();
+	int k;
+
+	(void)state;
+	snprintf(s->regs[0], sizeof(s->regs[0]), "HCR_EL2 0x400080000001\n");
+	for (k = 0; k < PAGES; k++)
+		leaf(s, 0, k, (RW_PAGE(GUEST_PA(0) + k * 0x1000) & ~memattr) | fwb);
+	s->shadow_word = (RW_PAGE(0x10001000) & ~memattr) | fwb;
+	run_scene(s);
+	assert_non_null(strstr(s->seen, "mmio-cacheable "));
+	scene_free(s);
+	s = scene_new();
+	snprintf(s->regs[0], sizeof(s->regs[0]), "HCR_EL2 0x400080000001\n");
+	for (k = 0; k < PAGES; k++)
+		leaf(s, 0, k, (RW_PAGE(GUEST_PA(0) + k * 0x1000) & ~memattr) | fwb);
+	s->shadow_word = (RW_PAGE(GUEST_PA(0)) & ~memattr) | fwb;
+	run_scene(s);
+	assert_null(strstr(s->seen, "ram-uncached "));
+	assert_null(strstr(s->seen, "fwb-mismatch "));
+	scene_free(s);
+}
+
+static int again_none(void *arg, const struct audit_vm *vm, uint64_t ipa, uint64_t hva, uint64_t *pa,
+		      uint64_t *vmm_pa)
+{
+	(void)arg;
+	(void)vm;
+	(void)ipa;
+	(void)hva;
+	(void)pa;
+	(void)vmm_pa;
+	return 1;
+}
+
+/* A table of a shadow may be another's memory a moment later, and no count tells; but not twice */
+static void test_shadow_table(void **state)
+{
+	struct scene *s = scene_new();
+
+	(void)state;
+	s->no_runs = true;
+	s->shadow_word = RW_PAGE(GUEST_PA(0));
+	leaf(s, 1, 9, RW_PAGE(S2_L3(SHADOW)));
+	run_scene(s);
+	assert_non_null(strstr(s->seen, "maps-stage2-table "));
+	assert_int_equal(s->vm[1]->verdict, AUDIT_UNKNOWN);
+	s->a.again = again_none;
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(s->vm[1]->verdict, AUDIT_VIOLATED);
+	scene_free(s);
+	s = scene_new();
+	s->shadow_word = RW_PAGE(GUEST_PA(0));
+	set(s, S2_L2(1) + 8, TABLE(S2_L3(SHADOW)));
+	run_scene(s);
+	assert_non_null(strstr(s->seen, "s2-table-twice "));
+	s->a.selected = UINT64_C(1) << audit_check_find("s2-table-twice", 14);
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_UNKNOWN);
+	s->a.again = again_none;
+	assert_int_equal(audit_run(&s->a, take, s), 0);
+	assert_int_equal(audit_verdict(&s->a), AUDIT_VIOLATED);
+	scene_free(s);
+}
+
 /* Tables in which a break-before-make is under way are read again, and nothing stays of the first time */
 static void test_undo(void **state)
 {
@@ -1061,6 +1131,8 @@ int main(void)
 		cmocka_unit_test(test_no_registers),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_shadow),
+		cmocka_unit_test(test_shadow_fwb),
+		cmocka_unit_test(test_shadow_table),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_iomem),

@@ -33,6 +33,15 @@ static inline bool audit_in_motion(const struct audit_vm *vm)
 	return vm->changed || vm->moved;
 }
 
+/*
+ * May the table be another's by now, though the VM's count of what KVM took away stands still? A shadow's
+ * goes by TLBI of the guest hypervisor, too. On a host that runs, a second reading tells.
+ */
+static inline bool audit_may_be_gone(const struct audit *a, const struct audit_table *t)
+{
+	return audit_in_motion(a->vm[t->vm]) || (t->shadow && !a->again);
+}
+
 /* audit_fact.kind */
 enum {
 	FACT_UNREADABLE,

@@ -55,7 +55,7 @@ static int tables(struct audit *a)
 			f = audit_found_in(a, &checks[STAGE2_TABLE], r, from, size);
 			f.other = a->vm[t->vm];
 			audit_say(&f, "a stage-2 table of VM %s", f.other->name);
-			if (audit_in_motion(f.vm) || audit_in_motion(f.other))
+			if (audit_in_motion(f.vm) || audit_may_be_gone(a, t))
 				f.severity = AUDIT_UNKNOWN;
 			ret = audit_push(a, &f);
 		}

@@ -81,6 +81,14 @@ static void pop(struct sweep *s)
 	}
 }
 
+/* Of two ranges of one VM, the one that it can write, then the one of its own stage 2 */
+static bool tells_more(const struct audit_range *r, const struct audit_range *than)
+{
+	bool writes = r->flags & AUDIT_W, other_writes = than->flags & AUDIT_W;
+
+	return writes == other_writes ? !r->shadow && than->shadow : writes;
+}
+
 /* The VMs of the segment: their number in s->here, and how many can write it */
 static size_t gather(struct sweep *s, size_t *nwriters)
 {
@@ -93,7 +101,7 @@ static size_t gather(struct sweep *s, size_t *nwriters)
 		vm = range[s->heap[i]].vm;
 		if (s->range_of[vm] == SIZE_MAX)
 			s->here[n++] = vm;
-		else if (range[s->range_of[vm]].flags & AUDIT_W || !(range[s->heap[i]].flags & AUDIT_W))
+		else if (!tells_more(&range[s->heap[i]], &range[s->range_of[vm]]))
 			continue;
 		s->range_of[vm] = s->heap[i];
 	}

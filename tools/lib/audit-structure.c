@@ -47,7 +47,7 @@ static int twice(struct audit *a)
 		f.word_pa = u->word_pa;
 		f.word = u->word;
 		f.other = a->vm[t->vm];
-		if (audit_in_motion(f.vm) || audit_in_motion(f.other))
+		if (audit_may_be_gone(a, t) || audit_may_be_gone(a, u))
 			f.severity = AUDIT_UNKNOWN;
 		ret = audit_push(a, &f);
 	}

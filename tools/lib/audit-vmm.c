@@ -270,11 +270,11 @@ static int join(struct memory *m)
 }
 
 /* Of all slots, or of those that are not read-only */
-static int memory_of(const struct audit_vm *vm, bool writable, struct memory *m)
+static int memory_of(const struct audit *a, const struct audit_vm *vm, bool writable, struct memory *m)
 {
 	const struct audit_run_of *run;
 	const struct live_slot *slot;
-	uint64_t at, end, next;
+	uint64_t done, at, size, next;
 	size_t i;
 	int ret = 0;
 
@@ -282,12 +282,16 @@ static int memory_of(const struct audit_vm *vm, bool writable, struct memory *m)
 		slot = &vm->slot[i];
 		if (writable && slot->flags & KVM_MEM_READONLY)
 			continue;
-		for (at = slot->hva; !ret && at - slot->hva < slot->size; at = next) {
+		for (done = 0; !ret && done < slot->size; done += size) {
+			at = slot->hva + done;
 			run = run_at(vm, at, &next);
-			end = slot->hva + slot->size < next ? slot->hva + slot->size : next;
-			m->unseen |= !run;
+			size = slot->size - done;
+			if (next - at < size)
+				size = next - at;
+			/* What is in motion is in its place when a host that runs is read a second time */
+			m->unseen |= !run || (run->moving && !a->again);
 			if (run && !run->absent)
-				ret = add_stretch(m, run->pa + (at - run->hva), end - at);
+				ret = add_stretch(m, run->pa + (at - run->hva), size);
 		}
 	}
 	return ret ? ret : join(m);
@@ -328,19 +332,23 @@ static int tell_shadow(struct audit *a, const struct audit_range *r, int check, 
 static int shadow_range(struct audit *a, const struct audit_range *r, const struct memory *all,
 			const struct memory *writable)
 {
-	uint64_t at, end = r->pa + r->size, next, next_writable;
+	uint64_t done, at, size, next, next_writable;
 	bool in, in_writable;
 	int ret = 0;
 
-	for (at = r->pa; !ret && at < end; at = next) {
+	for (done = 0; !ret && done < r->size; done += size) {
+		at = r->pa + done;
 		in = has(all, at, &next);
 		in_writable = has(writable, at, &next_writable);
-		next = next < next_writable ? next : next_writable;
-		next = next < end ? next : end;
+		size = r->size - done;
+		if (next - at < size)
+			size = next - at;
+		if (next_writable - at < size)
+			size = next_writable - at;
 		if (!in)
-			ret = tell_shadow(a, r, SHADOW, all->unseen, at, next - at);
+			ret = tell_shadow(a, r, SHADOW, all->unseen, at, size);
 		else if (!in_writable && r->flags & AUDIT_W)
-			ret = tell_shadow(a, r, READONLY, all->unseen, at, next - at);
+			ret = tell_shadow(a, r, READONLY, all->unseen, at, size);
 	}
 	return ret;
 }
@@ -349,11 +357,11 @@ static int check_shadows(struct audit *a, const struct audit_vm *vm)
 {
 	struct memory all = { 0 }, writable = { 0 };
 	const struct audit_range *r;
-	int ret = memory_of(vm, false, &all);
+	int ret = memory_of(a, vm, false, &all);
 	size_t i;
 
 	if (!ret)
-		ret = memory_of(vm, true, &writable);
+		ret = memory_of(a, vm, true, &writable);
 	for (i = 0; !ret && i < a->nranges; i++) {
 		r = &a->range[i];
 		if (r->vm == vm->index && r->shadow)

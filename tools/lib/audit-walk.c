@@ -153,7 +153,7 @@ static int add_next(struct collect *c, const struct visit *v)
 {
 	struct audit_table t = {
 		.pa = v->next_pa.v, .word_pa = v->table_pa.v + v->index * 8, .word = v->word.lo,
-		.vm = c->vm->index, .size = 1u << c->mmu->s2.geo.granule,
+		.vm = c->vm->index, .shadow = c->shadow, .size = 1u << c->mmu->s2.geo.granule,
 	};
 
 	return add_table(c, &t);
@@ -222,7 +222,7 @@ static int walk_stage2(struct collect *c)
 	};
 	const struct geometry *g = &c->mmu->s2.geo;
 	struct audit_table root = {
-		.pa = g->root, .vm = c->vm->index, .size = geometry_root_tables(g) << g->granule,
+		.pa = g->root, .vm = c->vm->index, .shadow = c->shadow, .size = geometry_root_tables(g) << g->granule,
 	};
 	uint64_t first, last;
 	int ret = walk_bounds(c->mmu, 2, 0, &first, &last);
@@ -243,8 +243,14 @@ int audit_stage2(struct audit *a, struct audit_vm *vm, const struct mmu *mmu)
 
 int audit_shadow(struct audit *a, struct audit_vm *vm, size_t shadow, const struct mmu *mmu)
 {
-	struct collect c = { .a = a, .vm = vm, .mmu = mmu, .shadow = shadow + 1 };
+	struct mmu own = *mmu;
+	struct collect c = { .a = a, .vm = vm, .mmu = &own, .shadow = shadow + 1 };
 
+	/* In registers that a vCPU has, and it runs with the same ones whichever stage 2 it has loaded */
+	if (vm->has_mmu) {
+		own.s2.fwb = vm->mmu.s2.fwb;
+		own.features = vm->mmu.features;
+	}
 	return walk_stage2(&c);
 }
 

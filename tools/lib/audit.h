@@ -96,7 +96,7 @@ struct audit_range {
 struct audit_table {
 	uint64_t pa;
 	uint64_t word_pa, word;		/* that names it; 0 of a root */
-	uint32_t vm;
+	uint32_t vm, shadow;		/* as in audit_range */
 	uint32_t size;
 };
 

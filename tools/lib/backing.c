@@ -207,6 +207,11 @@ static int unread(struct audit *a, const struct audit_vm *vm, const char *why)
 	return audit_add_unread(a, vm, vm ? "unread-vmm" : "unread-host", "%s", why);
 }
 
+static bool is_range(uint64_t at, uint64_t size)
+{
+	return size && at + size > at;
+}
+
 /* 0, -ENOMEM, or 1: it is no such line */
 static int take_line(struct audit *a, struct audit_vm *vm, const char *line)
 {
@@ -215,16 +220,16 @@ static int take_line(struct audit *a, struct audit_vm *vm, const char *line)
 	uint64_t size, at;
 
 	if (vm && sscanf(line, "run %" SCNx64 " %" SCNx64 " %" SCNx64, &run.hva, &run.pa, &run.size) == 3)
-		return audit_add_run(vm, &run);
+		return is_range(run.hva, run.size) && is_range(run.pa, run.size) ? audit_add_run(vm, &run) : 1;
 	if (sscanf(line, "page %" SCNx64 " %" SCNx64 " %95[^\n]", &at, &size, what) == 3)
-		return audit_add_host_page(a, vm, at, size, what);
+		return is_range(at, size) ? audit_add_host_page(a, vm, at, size, what) : 1;
 	if (sscanf(line, "unread %95[^\n]", what) == 1)
 		return unread(a, vm, what);
 	if (vm && sscanf(line, "%7s %" SCNx64 " %" SCNx64, kind, &run.hva, &run.size) == 3) {
 		run.moving = !strcmp(kind, "moving");
 		run.absent = run.moving || !strcmp(kind, "absent");
 	}
-	return run.absent ? audit_add_run(vm, &run) : 1;
+	return run.absent && is_range(run.hva, run.size) ? audit_add_run(vm, &run) : 1;
 }
 
 static int take_saved(struct audit *a, struct audit_vm *vm, const char *text)
@@ -295,8 +300,9 @@ int backing_of_vm(struct host *h, struct audit *a, struct audit_vm *vm, size_t f
 	text = saved(h, path);
 	ret = text ? take_saved(a, vm, text) : ask_vmm(h, &m, first);
 	free(text);
-	/* Where nothing is mapped there is nothing to be saved */
-	if (!ret && !vm->has_runs && a->nunread == unread_before && maps_slots(a, vm, first))
+	/* Where nothing is mapped there is nothing to be saved; of what a shadow maps that is not known */
+	if (!ret && !vm->has_runs && a->nunread == unread_before &&
+	    (vm->nshadows || maps_slots(a, vm, first)))
 		ret = unread(a, vm, "of what is behind the memory slots nothing was saved");
 	return ret;
 }

@@ -361,16 +361,25 @@ int live_slots(struct host *h, const struct live_vm *vm, struct live_slot **slot
 			   &s.id, &s.as, (int64_t *)&s.ipa, (int64_t *)&s.size, (int64_t *)&s.flags,
 			   (int64_t *)&s.hva) != 6)
 			continue;
+		/* of a file that was captured; KVM has none */
+		if (!s.size || s.ipa + s.size < s.ipa || s.hva + s.size < s.hva) {
+			err = -EPROTO;
+			break;
+		}
 		more = realloc(list, (*n + 1) * sizeof(*list));
 		if (!more) {
-			free(list);
-			free(text);
-			return -ENOMEM;
+			err = -ENOMEM;
+			break;
 		}
 		list = more;
 		list[(*n)++] = s;
 	}
 	free(text);
+	if (err) {
+		free(list);
+		*n = 0;
+		return err;
+	}
 	*slots = list;
 	return 0;
 }
@@ -416,7 +425,7 @@ int live_shadows(struct host *h, const struct live_vm *vm, struct live_shadow **
 		return err == -ENOENT ? 0 : err;
 	for (pos = text; (line = live_next(&pos, "shadow"));) {
 		s.number = strtoull(line, NULL, 10);
-		if (!named(line, "guest_VTTBR_EL2", &s.guest_vttbr) ||
+		if (s.number > INT_MAX || !named(line, "guest_VTTBR_EL2", &s.guest_vttbr) ||
 		    !named(line, "guest_VTCR_EL2", &s.guest_vtcr) || !named(line, "stage2", &stage2) ||
 		    !named(line, "VTTBR_EL2", &s.vttbr) || !named(line, "VTCR_EL2", &s.vtcr) ||
 		    !named(line, "ipa_bits", &s.ipa_bits) || !named(line, "start_level", &start)) {

@@ -72,7 +72,7 @@ struct capture {
 	struct snapshot_vm *vm;
 	const struct live_vm *live;
 	struct live_shadow *shadow;	/* stage 2 for guests of its guest, when it was its turn */
-	size_t		nshadows;
+	size_t		nshadows, first_shadow;	/* the latter in the info */
 	struct source	*src;
 	struct live_slot *slots;
 	size_t		nslots_vm;
@@ -587,6 +587,86 @@ static int take_stage2(struct capture *c)
 	return 0;
 }
 
+/* ---- stage 2 for guests of the guest --------------------------------------------------------- */
+
+/* Room for one more in the info, behind the VMs; which may move */
+static struct snapshot_vm *add_shadow(struct capture *c)
+{
+	struct snapshot_vm *more = realloc(c->info->vm, (c->info->nvms + 1) * sizeof(*more));
+
+	if (!more)
+		return NULL;
+	c->info->vm = more;
+	c->vm = &more[c->nvm];
+	more[c->info->nvms] = (struct snapshot_vm){ 0 };
+	return &more[c->info->nvms++];
+}
+
+/* As a VM that has stage 2 and no more */
+static int take_shadow(struct capture *c, const struct live_shadow *s)
+{
+	const struct live_vm *of = c->live;
+	struct source *src = c->src;
+	uint32_t nvm = c->nvm;
+	struct live_vm as;
+	int ret = 0;
+
+	if (!add_shadow(c))
+		return stop(c, "memory", -ENOMEM);
+	live_shadow_as_vm(of, s, &as);
+	c->live = &as;
+	c->nvm = c->info->nvms - 1;
+	c->vm = &c->info->vm[c->nvm];
+	snprintf(c->vm->dir, sizeof(c->vm->dir), "%s", as.dir);
+	c->src = c->h->ops->open_vm(c->h, &as, &c->vm->error);
+	if (c->src) {
+		ret = take_stage2(c);
+		c->src->ops->close(c->src);
+	}
+	/* That the VM has ended is told of itself */
+	if (has_ended(c->vm))
+		c->vm->error = -ENOMEDIUM;
+	c->live = of;
+	c->src = src;
+	c->nvm = nvm;
+	c->vm = &c->info->vm[nvm];
+	return ret;
+}
+
+/* What is not in the list any more is not what the file "nested" says, which was kept between the two lists */
+static int compare_shadows(struct capture *c)
+{
+	struct live_shadow *now = NULL;
+	size_t i, k, n;
+
+	if (!c->nshadows)
+		return 0;
+	if (live_shadows(c->h, c->live, &now, &n))
+		n = 0;
+	for (i = 0; i < c->nshadows; i++) {
+		for (k = 0; k < n && !live_same_shadow(&now[k], &c->shadow[i]); k++)
+			;
+		if (k == n)
+			c->info->vm[c->first_shadow + i].error = -ENOMEDIUM;
+	}
+	free(now);
+	return 0;
+}
+
+static int take_shadows(struct capture *c)
+{
+	size_t i;
+	int ret = 0;
+
+	c->first_shadow = c->info->nvms;
+	/* Where the list cannot be read, the file that is kept says why */
+	if (live_shadows(c->h, c->live, &c->shadow, &c->nshadows))
+		c->nshadows = 0;
+	for (i = 0; !ret && i < c->nshadows; i++)
+		ret = take_shadow(c, &c->shadow[i]);
+	return ret;
+}
+
 static int take_vcpu(struct capture *c, unsigned int vcpu)
 {
 	char path[128];
@@ -734,8 +814,13 @@ static int take_tables(struct capture *c)
 		c->vm->error = -EOPNOTSUPP;
 	else if (!has_ended(c->vm))
 		ret = take_stage2(c);
+	if (!ret && !c->vm->error)
+		ret = take_shadows(c);
+	/* Before the slots and what is behind them: that has all by then that stage 2 had */
 	if (!ret && !has_ended(c->vm))
 		ret = keep_vm_files(c);
+	if (!ret)
+		ret = compare_shadows(c);
 	for (i = 0; !ret && !has_ended(c->vm) && i < c->live->vcpus; i++)
 		ret = take_vcpu(c, i);
 	if (!ret && c->opt->vmm && !c->vm->error)
@@ -756,7 +841,7 @@ static int with_vm(struct capture *c, const struct live_vm *live, struct snapsho
 	c->live = live;
 	c->vm = vm;
 	c->nvm = vm - c->info->vm;
-	c->nhalves = c->ns1 = 0;
+	c->nhalves = c->ns1 = c->nshadows = 0;
 	c->src = c->h->ops->open_vm(c->h, live, &vm->error);
 	if (c->src) {
 		c->slots_error = live_slots(c->h, live, &c->slots, &c->nslots_vm);
@@ -765,68 +850,9 @@ static int with_vm(struct capture *c, const struct live_vm *live, struct snapsho
 		c->ia_done += memory_below(c, UINT64_MAX);
 		free(c->slots);
 		c->slots = NULL;
+		free(c->shadow);
+		c->shadow = NULL;
 	}
-	return ret;
-}
-
-/* ---- stage 2 for guests of a guest ----------------------------------------------------------- */
-
-static int take_shadow(struct capture *c, const struct live_vm *of, const struct live_shadow *s)
-{
-	struct snapshot_vm *more = realloc(c->info->vm, (c->info->nvms + 1) * sizeof(*more)), *vm;
-	struct live_vm as;
-	int ret;
-
-	if (!more)
-		return stop(c, "memory", -ENOMEM);
-	c->info->vm = more;
-	vm = &more[c->info->nvms++];
-	*vm = (struct snapshot_vm){ 0 };
-	live_shadow_as_vm(of, s, &as);
-	snprintf(vm->dir, sizeof(vm->dir), "%s", as.dir);
-	ret = with_vm(c, &as, vm, take_stage2);
-	/* That the VM has ended is told of itself */
-	if (has_ended(vm))
-		vm->error = -ENOMEDIUM;
-	return ret;
-}
-
-/*
- * Each as a VM that has stage 2 and no more. KVM gives them to other guests of the guest as it needs: the
- * file "nested" that was kept was read between two lists, and what is not in both is not what it says.
- */
-static int take_shadows(struct capture *c, const struct live_vm *live)
-{
-	size_t first = c->info->nvms, i, k, n = 0;
-	struct live_shadow *now = NULL;
-	int ret = 0;
-
-	for (i = 0; !ret && i < c->nshadows; i++)
-		ret = take_shadow(c, live, &c->shadow[i]);
-	if (!ret && c->nshadows && live_shadows(c->h, live, &now, &n))
-		n = 0;
-	for (i = 0; !ret && i < c->nshadows; i++) {
-		for (k = 0; k < n && !live_same_shadow(&now[k], &c->shadow[i]); k++)
-			;
-		if (k == n)
-			c->info->vm[first + i].error = -ENOMEDIUM;
-	}
-	free(now);
-	return ret;
-}
-
-static int take_vm(struct capture *c, const struct live_vm *live, size_t number)
-{
-	int ret;
-
-	/* Where it cannot be read, the file that is kept says why */
-	if (live_shadows(c->h, live, &c->shadow, &c->nshadows))
-		c->nshadows = 0;
-	ret = with_vm(c, live, &c->info->vm[number], take_tables);
-	if (!ret && !c->info->vm[number].error)
-		ret = take_shadows(c, live);
-	free(c->shadow);
-	c->shadow = NULL;
 	return ret;
 }
 
@@ -1097,7 +1123,7 @@ static int capture(struct capture *c, const struct live_vm *vms, size_t n)
 		ret = keep_host_pages(c);
 	for (i = 0; !ret && i < n; i++) {
 		snprintf(c->info->vm[i].dir, sizeof(c->info->vm[i].dir), "%s", vms[i].dir);
-		ret = take_vm(c, &vms[i], i);
+		ret = with_vm(c, &vms[i], &c->info->vm[i], take_tables);
 		ended += has_ended(&c->info->vm[i]);
 	}
 	look_for_moves(c, vms, n);

@@ -221,7 +221,9 @@ static struct source *host_open_vm(struct host *h, const struct live_vm *vm, int
 
 	/* of a shadow there may be its name alone */
 	*err = *vm->of ? -ENOMEDIUM : -ENOENT;
-	if (!found)
+	if (found && *vm->of && found->error)
+		*err = found->error;
+	if (!found || (*vm->of && found->error))
 		return NULL;
 	s = calloc(1, sizeof(*s));
 	if (!s) {

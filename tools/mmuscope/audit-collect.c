@@ -74,8 +74,9 @@ static int collect_shadows(struct collected *c, struct audit_vm *vm)
 {
 	int ret = live_shadows(c->host, &vm->live, &vm->shadow, &vm->nshadows);
 
+	/* which read_shadows() tells, where there is a stage 2 at all */
 	if (ret)
-		return audit_add_unread(&c->audit, vm, "unread-nested", "%s", live_error_text(ret));
+		return ret == -ENOMEM ? ret : 0;
 	if (!vm->nshadows && lost_shadows(c->host, &vm->live))
 		return audit_add_unread(&c->audit, vm, "unread-nested",
 					"it has EL2, and which stage 2 there are for its guests was not captured");

@@ -125,7 +125,6 @@ static int add_finding(struct ctx *ctx, struct baseline *b, const char *file, st
 	struct json_object *other, *size, *shadow;
 	struct accepted e = { .exact = true };
 	uint64_t first;
-	bool of_shadow;
 
 	if (audit_check_find(str_of(o, "check"), strlen(str_of(o, "check"))) < 0)
 		return usage(ctx, "--baseline %s: a finding of it has no check of this program: \"%s\"",
@@ -137,12 +136,10 @@ static int add_finding(struct ctx *ctx, struct baseline *b, const char *file, st
 	if (sym_json_object_object_get_ex(o, "other", &other))
 		add_other(&e, other);
 	/* The IPAs of a shadow are another's, and it is called otherwise the next time */
-	of_shadow = sym_json_object_object_get_ex(o, "shadow", &shadow);
-	e.has_range = !of_shadow && hex_of(o, "ipa", &first);
+	e.of_shadow = sym_json_object_object_get_ex(o, "shadow", &shadow);
+	e.has_range = !e.of_shadow && hex_of(o, "ipa", &first);
 	if (!e.has_range)
 		e.has_range = e.of_pa = hex_of(o, "pa", &first);
-	if (of_shadow && !e.has_range)
-		return 0;
 	if (e.has_range) {
 		size = sym_json_object_object_get(o, "size");
 		e.first = first;
@@ -224,6 +221,8 @@ static bool in_range(const struct accepted *e, const struct audit_finding *f)
 {
 	uint64_t at = e->of_pa ? f->pa : f->ipa;
 
+	if (e->exact && e->of_shadow != (f->shadow >= 0))
+		return false;
 	if (!e->has_range)
 		return !e->exact || (!f->has_ipa && !f->has_pa);
 	if (e->of_pa ? !f->has_pa : !f->has_ipa || f->shadow >= 0)

@@ -18,7 +18,7 @@ struct accepted_vm {
 struct accepted {
 	char			check[48];
 	struct accepted_vm	vm, other;
-	bool			has_range, of_pa;
+	bool			has_range, of_pa, of_shadow;
 	uint64_t		first, last;	/* IPA, or PA of what has no IPA */
 	/* Of a finding in a result, which is accepted as it was and not worse; unset of a line */
 	bool			exact;
