@@ -241,10 +241,17 @@ static int is_ptw_without_vm(const struct tcase *c, uint64_t emu, uint64_t arm)
 	       (emu & PAR_FAULT) == encode_fault(PERMISSION, 0, 2, 1);
 }
 
-/* What is left of a VA that is not translated: itself, Device-nGnRnE, Outer Shareable */
-static int is_flat(uint64_t par, uint64_t va)
+/*
+ * What is left of a VA that is not translated (AArch64.S1DisabledOutput): itself without its tag,
+ * Device-nGnRnE, Outer Shareable, or an Address size fault of bits beyond 52 that are none
+ */
+static int is_flat(const struct tcase *c, uint64_t par)
 {
-	return !(par & PAR_F) && !(va >> 52) && (par & PAR_PA) == (va & PAR_PA) && !(par >> 56) &&
+	uint64_t tag = c->reg[R_TCR_EL1] & (c->va & BIT(55) ? BIT(38) : BIT(37)) ? 0xffULL << 56 : 0;
+
+	if (!c->aarch32 && (c->va & ~tag) >> 52)
+		return (par & PAR_FAULT) == encode_fault(ADDRESS_SIZE, 0, 1, 0);
+	return !(par & PAR_F) && (par & PAR_PA) == (c->va & PAR_PA) && !(par >> 56) &&
 	       (par & PAR_SH) == 2 << 7;
 }
 
@@ -252,7 +259,7 @@ static int is_tge(const struct tcase *c, uint64_t emu, uint64_t arm)
 {
 	(void)emu;
 	return (c->reg[R_HCR_EL2] & (HCR_TGE | HCR_E2H)) == HCR_TGE && !is_el2(c) &&
-	       !stage2_on(c) && is_flat(arm, c->va);
+	       !stage2_on(c) && is_flat(c, arm);
 }
 
 /*
